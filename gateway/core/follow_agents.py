@@ -1,0 +1,247 @@
+"""Agents, members, devices, wrap-up: who sits where, serves what, and is free when."""
+
+from gateway.core import events as ev
+from gateway.core.agents import Agent, WrapUp
+from gateway.core.calls import Channel
+from gateway.core.facts import (
+    AgentState,
+    DeviceUnknown,
+    MemberChanged,
+    SeatsExceeded,
+    StateCorrected,
+    WrapUpEnded,
+)
+from gateway.core.live import LiveData
+from gateway.core.queues import STATUS_BY_NAME, Member, Queue
+from gateway.core.site import SECOND
+
+
+def see_member(state: LiveData, event: ev.MemberSeen) -> None:
+    """Any member event or list item: it carries the whole record, so the last one by `at` wins."""
+    queue = state.queue_of(event.queue)
+    key = event.interface.lower()
+    member = queue.members.get(key)
+    if member is None:
+        if event.at < state.tombs.get(("member", queue.name.lower(), key), 0) and not event.listed:
+            return
+        _add_member(state, queue, key, event)
+        return
+    if event.at < member.updated_at:
+        return
+    member.generation = state.generation
+    _update_member(state, queue, member, event)
+
+
+def _number_of(event: ev.MemberSeen) -> str:
+    return event.member or event.interface
+
+
+def _add_member(state: LiveData, queue: Queue, key: str, event: ev.MemberSeen) -> None:
+    member = queue.members[key] = Member(
+        queue.name, event.interface, event.device or event.interface, _number_of(event), event.membership,
+        event.penalty, event.paused, event.reason if event.paused else "", event.status, event.last_call or None,
+        event.wrap_up * SECOND, event.at, state.generation,
+    )  # fmt: skip
+    if event.listed and state.live:
+        state.say(StateCorrected(state.pbx, event.at, "member_added", f"{queue.name} {event.interface}", "", "member"))
+    agent = state.agent_of(member.agent)
+    _seat_agent(state, agent, member, event.at)
+    agent.queues[queue.name.lower()] = member
+    state.say(MemberChanged(state.pbx, event.at, agent.number, queue.id, "joined", member.reason or None))
+    _see_device(state, member.device, event.status, event.at)
+    before = agent.state
+    state.touch(agent, event.at, exact=not event.listed)
+    if before is AgentState.OFFLINE:
+        _count_seats(state, event.at)
+
+
+def _seat_agent(state: LiveData, agent: Agent, member: Member, at: int) -> None:
+    device = member.device.lower()
+    state.agent_by_device[device] = agent
+    agent.device = member.device
+    seat = state.seat_of(member.device)
+    if seat is None and state.site.seats and device not in state.unknown_devices:
+        state.unknown_devices.add(device)
+        state.say(DeviceUnknown(state.pbx, at, member.device, agent.number))
+    if seat != agent.seat:
+        _empty_seat(state, agent, at)
+        agent.seat = seat
+    if seat is not None:
+        state.seats[seat].agent = agent.number
+        state.touch_seat(seat, at)
+    for channel in list(state.channels_by_device.get(device, {}).values()):
+        if channel.offer is None and channel.visit is None and channel.owner is None:
+            take_other(state, agent, channel, "internal", at)
+
+
+def _empty_seat(state: LiveData, agent: Agent, at: int) -> None:
+    seat = state.seats.get(agent.seat) if agent.seat else None
+    agent.seat = None
+    if seat is not None and seat.agent == agent.number:
+        seat.agent = None
+        state.touch_seat(seat.id, at)
+
+
+def _count_seats(state: LiveData, at: int) -> None:
+    signed_in = state.count_signed_in()
+    if state.site.seats and signed_in > len(state.site.seats):
+        state.say(SeatsExceeded(state.pbx, at, signed_in, len(state.site.seats)))
+
+
+def _update_member(state: LiveData, queue: Queue, member: Member, event: ev.MemberSeen) -> None:
+    reason = event.reason if event.paused else ""
+    if event.paused != member.paused or reason != member.reason:
+        _pause_member(state, queue, member, event.paused, reason, event)
+    if event.penalty != member.penalty:
+        member.penalty = event.penalty
+        state.say(MemberChanged(state.pbx, event.at, member.agent, queue.id, "penalty", str(event.penalty)))
+    if event.listed and state.live and event.status != member.status:
+        state.say(
+            StateCorrected(state.pbx, event.at, "device_state", event.interface, str(member.status), str(event.status))
+        )
+    member.status, member.updated_at = event.status, event.at
+    member.wrap_up_us, member.membership = event.wrap_up * SECOND, event.membership
+    agent = state.agent_of(member.agent)
+    if event.last_call and event.last_call != member.last_call:
+        member.last_call = event.last_call
+        _bar_wrap_up(state, agent, queue, member)
+    _see_device(state, member.device, event.status, event.at)
+    state.touch(agent, event.at, exact=not event.listed)
+
+
+def _pause_member(
+    state: LiveData, queue: Queue, member: Member, paused: bool, reason: str, event: ev.MemberSeen
+) -> None:
+    if event.listed and state.live:
+        state.say(StateCorrected(state.pbx, event.at, "pause", f"{queue.name} {member.agent}", member.reason, reason))
+    member.paused, member.reason = paused, reason
+    change = "paused" if paused else "unpaused"
+    state.say(MemberChanged(state.pbx, event.at, member.agent, queue.id, change, reason or None))
+    agent = state.agent_of(member.agent)
+    _wrap_up_by_pause(state, agent, queue, paused, reason, event.at)
+
+
+def _wrap_up_by_pause(state: LiveData, agent: Agent, queue: Queue, paused: bool, reason: str, at: int) -> None:
+    """Where after-call work is a pause with its own reason, the pause begins and ends it; any other pause cuts it."""
+    named = reason in state.site.wrap_up_reasons
+    if paused and named and agent.wrap_up is None:
+        agent.wrap_up = WrapUp(at, None, queue.name, None)
+    elif agent.wrap_up is not None and paused and not named:
+        end_wrap_up(state, agent, at, "pause")
+    elif agent.wrap_up is not None and not paused and agent.wrap_up.until is None:
+        end_wrap_up(state, agent, at, "finished")
+
+
+def remove_member(state: LiveData, event: ev.MemberRemoved) -> None:
+    """QueueMemberRemoved: signed out of this queue. A call in progress goes on and keeps the agent talking."""
+    queue = state.queue_of(event.queue)
+    key = event.interface.lower()
+    state.bury(("member", queue.name.lower(), key), event.at)
+    member = queue.members.get(key)
+    if member is not None and event.at >= member.updated_at:
+        drop_member(state, queue, member, event.at)
+
+
+def drop_member(state: LiveData, queue: Queue, member: Member, at: int) -> None:
+    """Take a member out of its queue; out of his last one, the agent is signed out and his seat is empty."""
+    del queue.members[member.interface.lower()]
+    agent = state.agent_of(member.agent)
+    if agent.queues.get(queue.name.lower()) is member:
+        del agent.queues[queue.name.lower()]
+    state.say(MemberChanged(state.pbx, at, agent.number, queue.id, "left", None))
+    if agent.queues:
+        state.touch(agent, at)
+        return
+    if agent.wrap_up is not None:
+        end_wrap_up(state, agent, at, "left")
+    state.touch(agent, at)
+    for channel in list(agent.others.values()):
+        drop_other(state, channel, at)
+    if state.agent_by_device.get(member.device.lower()) is agent:
+        del state.agent_by_device[member.device.lower()]
+    _empty_seat(state, agent, at)
+    agent.device = None
+
+
+def see_device(state: LiveData, event: ev.DeviceChanged) -> None:
+    """DeviceStateChange: what an empty seat's phone does; members bring their own status."""
+    status = STATUS_BY_NAME.get(event.state)
+    if status is not None and event.device.lower() in state.site.seat_by_device:
+        _see_device(state, event.device, status, event.at)
+
+
+def _see_device(state: LiveData, device: str, status: int, at: int) -> None:
+    seat_id = state.seat_of(device)
+    if seat_id is not None and state.seats[seat_id].device_status != status:
+        state.seats[seat_id].device_status = status
+        state.touch_seat(seat_id, at)
+
+
+# -- other calls -----------------------------------------------------------------------------------------------
+
+
+def take_other(state: LiveData, agent: Agent, channel: Channel, direction: str, at: int) -> None:
+    """A channel on the agent's device that belongs to no queue call."""
+    channel.owner, channel.direction_for_owner = agent.number, direction
+    agent.others[channel.id] = channel
+    if agent.wrap_up is not None and agent.visit is None:
+        end_wrap_up(state, agent, at, "call")
+    state.touch(agent, at)
+
+
+def drop_other(state: LiveData, channel: Channel, at: int) -> None:
+    """The other call is over, or turned out to be a queue's after all."""
+    agent = state.agents.get(channel.owner or "")
+    channel.owner = None
+    if agent is not None and agent.others.pop(channel.id, None) is not None:
+        state.touch(agent, at)
+
+
+# -- wrap-up ---------------------------------------------------------------------------------------------------
+
+
+def begin_wrap_up(state: LiveData, agent: Agent, queue: Queue, visit: str | None, at: int) -> None:
+    """After-call work starts when the talk ends; app_queue keeps the member away until LastCall + wrapuptime.
+
+    Both are whole seconds of the PBX's clock (app_queue.c:2813), so the bar ends on a full second. No event marks it.
+    """
+    member = agent.queues.get(queue.name.lower())
+    bar = (member.wrap_up_us if member else 0) or queue.rule.wrap_up_us
+    paused = bool(agent.queues) and any(m.reason in state.site.wrap_up_reasons for m in agent.queues.values())
+    if bar == 0 and not paused:
+        return
+    until = at // SECOND * SECOND + bar if bar else None
+    agent.wrap_up = WrapUp(at, until, queue.name, visit)
+    if until is not None:
+        state.set_timer(until, "wrap_up", agent.number)
+
+
+def _bar_wrap_up(state: LiveData, agent: Agent, queue: Queue, member: Member) -> None:
+    """LastCall has arrived: the bar stands from the second app_queue wrote down, not from the one we saw."""
+    wrap_up = agent.wrap_up
+    bar = member.wrap_up_us or queue.rule.wrap_up_us
+    last_call = (member.last_call or 0) * SECOND
+    if wrap_up is None or wrap_up.queue != queue.name or not bar or last_call < wrap_up.start - SECOND:
+        return
+    until = last_call + bar
+    if until != wrap_up.until:
+        agent.wrap_up = wrap_up._replace(until=until)
+        state.set_timer(until, "wrap_up", agent.number)
+
+
+def finish_wrap_up(state: LiveData, agent: Agent, at: int) -> None:
+    """The bar's end has come, if it is still the bar that was meant."""
+    wrap_up = agent.wrap_up
+    if wrap_up is not None and wrap_up.until is not None and wrap_up.until <= at:
+        end_wrap_up(state, agent, wrap_up.until, "timer")
+
+
+def end_wrap_up(state: LiveData, agent: Agent, at: int, ended_by: str) -> None:
+    """After-call work is over, by timer, finished, pause, call or left."""
+    wrap_up = agent.wrap_up
+    if wrap_up is None:
+        return
+    agent.wrap_up = None
+    queue = state.queue_of(wrap_up.queue)
+    state.say(WrapUpEnded(state.pbx, at, agent.number, queue.id, wrap_up.visit, wrap_up.start, ended_by))
+    state.touch(agent, at)

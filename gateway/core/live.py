@@ -1,0 +1,176 @@
+"""The data of one PBX's live state and the small verbs every follower shares. Who may change what is in `follow_*.py`.
+
+Mutable on purpose: it is read and written by one thread, between two messages, and never leaves the core except to be
+looked at. Facts are the only thing it says.
+"""
+
+from collections.abc import Iterable
+from heapq import heappop, heappush
+
+from gateway.core.agents import Agent, judge_agent
+from gateway.core.calls import Call, Channel
+from gateway.core.facts import AgentChanged, AgentState, Fact, SeatChanged, Unexpected
+from gateway.core.offers import Offer
+from gateway.core.queues import Queue
+from gateway.core.seats import Seat, judge_seat
+from gateway.core.site import SECOND, Site
+from gateway.core.visits import TRANSITIONS, Visit, VisitInput
+
+TOMBSTONE_US = 60 * SECOND
+"""How long a dead Uniqueid, visit or member is remembered so that late events do not bring it back (5.3)."""
+TOMBSTONES_MAX = 100_000
+DETAIL_MAX = 200
+
+
+class LiveData:
+    """Queues, agents, seats, calls and visits of one PBX, with the facts not yet taken."""
+
+    def __init__(self, pbx: str, site: Site) -> None:
+        self.pbx = pbx
+        self.site = site
+        self.facts: list[Fact] = []
+        self.queues: dict[str, Queue] = {}
+        self.agents: dict[str, Agent] = {}
+        self.seats: dict[str, Seat] = {}
+        self.calls: dict[str, Call] = {}
+        self.visits: dict[str, Visit] = {}
+        self.channels: dict[str, Channel] = {}
+        self.offers: dict[str, Offer] = {}
+        self.joining: dict[str, tuple[str, int]] = {}
+        self.agent_by_device: dict[str, Agent] = {}
+        self.channels_by_device: dict[str, dict[str, Channel]] = {}
+        self.local_halves: dict[str, Channel] = {}
+        self.tombs: dict[object, int] = {}
+        self.timers: list[tuple[int, int, str, str]] = []
+        self.timer_count = 0
+        self.status_visible = False
+        self.live = False
+        self.live_since = 0
+        self.generation = 0
+        self.resync_wanted: str | None = None
+        self.unknown_devices: set[str] = set()
+        self.configure(site)
+
+    def configure(self, site: Site) -> None:
+        """Take new settings: names, seats and rules; what is live stays."""
+        self.site = site
+        self.seats = {rule.id: self._place_seat(rule.id, rule.device, rule.name) for rule in site.seats}
+        for rule in site.agents:
+            agent = self.agents.get(rule.number)
+            if agent is None:
+                self.agents[rule.number] = Agent(rule.number, rule.name)
+            else:
+                agent.name = rule.name
+        for queue in self.queues.values():
+            queue.rule, queue.id = site.rule_of(queue.name), site.queue_id(queue.name)
+        for named in site.queues:
+            self.queue_of(named.name)
+
+    def _place_seat(self, seat: str, device: str, name: str) -> Seat:
+        known = self.seats.get(seat)
+        if known is not None and known.device == device:
+            known.name = name
+            return known
+        return Seat(seat, device, name)
+
+    # -- finding, creating -------------------------------------------------------------------------------------
+
+    def queue_of(self, name: str) -> Queue:
+        """The queue by its name in any case (app_queue matches names case-insensitively)."""
+        key = name.lower()
+        queue = self.queues.get(key)
+        if queue is None:
+            queue = self.queues[key] = Queue(name, self.site.queue_id(name), self.site.rule_of(name))
+        return queue
+
+    def agent_of(self, number: str) -> Agent:
+        agent = self.agents.get(number)
+        if agent is None:
+            rule = self.site.agent_by_number.get(number)
+            agent = self.agents[number] = Agent(number, rule.name if rule else "")
+        return agent
+
+    def seat_of(self, device: str | None) -> str | None:
+        rule = self.site.seat_by_device.get(device.lower()) if device else None
+        return rule.id if rule else None
+
+    def is_inside(self, device: str) -> bool:
+        """Whether a device is a seat or an agent's phone."""
+        key = device.lower()
+        return key in self.site.seat_by_device or key in self.agent_by_device
+
+    # -- saying ------------------------------------------------------------------------------------------------
+
+    def say(self, fact: Fact) -> None:
+        self.facts.append(fact)
+
+    def wonder(self, kind: str, at: int, detail: object = "") -> None:
+        """A surprise is a fact (law 7); `kind` is a fixed word, the detail may be hostile and is cut short."""
+        self.facts.append(Unexpected(self.pbx, at, kind, str(detail)[:DETAIL_MAX]))
+
+    # -- dead things -------------------------------------------------------------------------------------------
+
+    def bury(self, key: object, at: int) -> None:
+        self.tombs.pop(key, None)
+        self.tombs[key] = at
+        if len(self.tombs) > TOMBSTONES_MAX:
+            del self.tombs[next(iter(self.tombs))]
+
+    def forget_dead(self, now: int) -> None:
+        """Drop tombstones older than a minute; they are in order of burial."""
+        limit = now - TOMBSTONE_US
+        while self.tombs:
+            key = next(iter(self.tombs))
+            if self.tombs[key] > limit:
+                return
+            del self.tombs[key]
+
+    # -- timers ------------------------------------------------------------------------------------------------
+
+    def set_timer(self, at: int, kind: str, key: str) -> None:
+        """Ask for a tick at `at` (PBX time); a timer that is no longer meant is ignored when it rings."""
+        self.timer_count += 1
+        heappush(self.timers, (at, self.timer_count, kind, key))
+
+    def due_timers(self, now: int) -> Iterable[tuple[int, str, str]]:
+        while self.timers and self.timers[0][0] <= now:
+            at, _, kind, key = heappop(self.timers)
+            yield at, kind, key
+
+    # -- visits ------------------------------------------------------------------------------------------------
+
+    def advance(self, visit: Visit, happened: VisitInput, at: int) -> bool:
+        """Move a visit along its table; what the table has no row for is said and changes nothing."""
+        after = TRANSITIONS[visit.phase].get(happened)
+        if after is None:
+            self.wonder("visit_transition", at, f"{happened} in {visit.phase}")
+            return False
+        visit.phase = after
+        return True
+
+    # -- agents and seats --------------------------------------------------------------------------------------
+
+    def touch(self, agent: Agent, at: int, exact: bool = True) -> None:
+        """Judge an agent anew; when the answer differs, say so with the time it became true."""
+        state, detail = judge_agent(agent, self.site.wrap_up_reasons)
+        if state is agent.state and detail == agent.detail:
+            return
+        previous, before, since = agent.state, agent.detail, agent.since
+        agent.state, agent.detail, agent.since, agent.exact = state, detail, at, exact
+        self.facts.append(AgentChanged(self.pbx, at, agent.number, state, detail, agent.seat, previous, before, since))
+        if agent.seat:
+            self.touch_seat(agent.seat, at)
+
+    def touch_seat(self, seat_id: str, at: int) -> None:
+        seat = self.seats.get(seat_id)
+        if seat is None:
+            return
+        occupant = self.agents.get(seat.agent) if seat.agent else None
+        state = judge_seat(seat.device_status, occupant)
+        if state is seat.state:
+            return
+        previous, seat.state, seat.since = seat.state, state, at
+        self.facts.append(SeatChanged(self.pbx, at, seat_id, state, seat.agent, previous))
+
+    def count_signed_in(self) -> int:
+        return sum(1 for agent in self.agents.values() if agent.state is not AgentState.OFFLINE)

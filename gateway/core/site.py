@@ -1,0 +1,115 @@
+"""What the site is made of: lines, queues, promises, seats, agents. Frozen; built by the settings, read by the core.
+
+Nothing here changes at run time: a reload of the settings builds a new `Site` and hands it over whole.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+SECOND = 1_000_000
+UNKNOWN_LINE = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Target of a queue or line: `target` of the visits answered within `within_us` (inclusive unless `strict`).
+
+    Default is the hotline's contract: 95 % within 15 s, `<=` (Civil Code art. 1259: 以内 includes the number).
+    """
+
+    within_us: int = 15 * SECOND
+    target: float = 0.95
+    strict: bool = False
+    definition: str = "SL-A"
+
+    def is_kept(self, latency_us: int) -> bool:
+        """Whether an answer after `latency_us` keeps the promise."""
+        return latency_us < self.within_us if self.strict else latency_us <= self.within_us
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRule:
+    """What the settings say of one queue; `wrap_up_us` is the queue's own wrapuptime, which AMI does not show."""
+
+    name: str
+    promise: Promise = Promise()
+    short_abandon_us: int = 5 * SECOND
+    wrap_up_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One consolidated hotline number (热线)."""
+
+    did: str
+    name: str
+    department: str = ""
+    mode: str = ""
+    queue: str = ""
+    promise: Promise | None = None
+    window: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRule:
+    """One position (坐席) and the device that stands on it, as app_queue spells it (`PJSIP/8001`)."""
+
+    id: str
+    device: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRule:
+    """One person (话务员) by agent number, which is the queue member's name."""
+
+    number: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything the core must be told of one PBX's place in the site."""
+
+    lines: tuple[Line, ...] = ()
+    queues: tuple[QueueRule, ...] = ()
+    seats: tuple[SeatRule, ...] = ()
+    agents: tuple[AgentRule, ...] = ()
+    trunks: tuple[str, ...] = ()
+    default_rule: QueueRule = QueueRule(name="")
+    wrap_up_reasons: frozenset[str] = frozenset({"wrap-up"})
+    queue_ids: tuple[tuple[str, str], ...] = field(default=())
+    """(queue name in lower case, site-wide queue id); a queue not named keeps its plain name."""
+
+    @cached_property
+    def line_by_did(self) -> dict[str, Line]:
+        return {line.did: line for line in self.lines}
+
+    @cached_property
+    def seat_by_device(self) -> dict[str, SeatRule]:
+        return {seat.device.lower(): seat for seat in self.seats}
+
+    @cached_property
+    def agent_by_number(self) -> dict[str, AgentRule]:
+        return {agent.number: agent for agent in self.agents}
+
+    @cached_property
+    def queue_id_by_name(self) -> dict[str, str]:
+        return dict(self.queue_ids)
+
+    @cached_property
+    def _rule_by_name(self) -> dict[str, QueueRule]:
+        return {rule.name.lower(): rule for rule in self.queues}
+
+    def rule_of(self, queue: str) -> QueueRule:
+        """The rule of a queue by its name on the PBX, any case; unnamed queues get the default."""
+        found = self._rule_by_name.get(queue.lower())
+        return found or replace(self.default_rule, name=queue)
+
+    def queue_id(self, queue: str) -> str:
+        """The site-wide id of a queue of this PBX (design section 4, queues of several PBXs)."""
+        return self.queue_id_by_name.get(queue.lower(), queue)
+
+    def line_of(self, did: str) -> str:
+        """The line a dialled number belongs to; an unknown one counts on the unknown line, never nowhere."""
+        return did if did in self.line_by_did else UNKNOWN_LINE

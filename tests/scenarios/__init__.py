@@ -1,0 +1,1 @@
+"""Recorded feeds and what the core makes of them."""
