@@ -32,6 +32,8 @@ class Decoder:
     def __init__(self) -> None:
         self.counts: dict[bytes, int] = {}
         self.timestamped = False
+        self.untimed = False
+        """A live event came without a Timestamp: timestampevents is off."""
         self.last_at = 0
         self.slow = 0
         self._texts: dict[bytes, str] = {}
@@ -133,6 +135,8 @@ class Decoder:
         names = [key for key in keys if key is not None]
         if "Timestamp" in names:
             self.timestamped = True
+        elif "Privilege" in names and name != b"FullyBooted":
+            self.untimed = True
         self._learn(name, spec, body, names)
         self._count(name)
         if spec is not None:

@@ -106,6 +106,10 @@ class Feed:
             self._hold(self._quarantine, pieces)
         elif pieces:
             self._take(pieces)
+        if self.decoder.untimed:
+            self.status.miss(
+                "timestampevents=yes", "durations run on arrival time, so milliseconds depend on the network"
+            )
         last = self.decoder.last_at
         if last and last != self.status.last_event_at:
             self.status.last_event_at = last
@@ -174,6 +178,8 @@ class Feed:
                 follow(state, event)
             else:
                 self._route(event)
+        while state.hints:
+            self.status.miss_class(state.hints.pop(), self.decoder.counts)
         if state.resync_wanted is not None:
             self._snapshots.want(state.resync_wanted, self._wall)
             state.resync_wanted = None
@@ -265,6 +271,10 @@ class Feed:
 
     def _see_boot(self, event: ev.Booted) -> None:
         """FullyBooted: Uptime says whether this is the PBX we knew."""
+        if self._logged_in:
+            # Logged in while the PBX still booted: what was refused or empty then may be there now (manager.c:3396).
+            self.status.missing = ()
+            self._snapshots.start(self._wall)
         if event.uptime < 0:
             return
         started = self._now - event.uptime * SECOND
@@ -283,8 +293,6 @@ class Feed:
         reason, status.since, status.reason = status.reason, self._wall, None
         if status.started_at is None:
             status.miss("read=system (FullyBooted)", "a PBX restart is not told from a network cut")
-        if not self.decoder.timestamped and self.decoder.counts:
-            status.miss("timestampevents=yes", "durations run on arrival time: milliseconds depend on the network")
         if status.blind_since is not None:
             status.blind_us += self._wall - status.blind_since
             self.state.say(BlindTime(self.pbx, self._wall, status.blind_since, reason or "start", "snapshot"))

@@ -1,7 +1,7 @@
 """Channels and calls: born, dialled, bridged, hung up. Tells visits and agents what their legs did."""
 
 from gateway.core import events as ev
-from gateway.core.calls import Call, CallInput, Channel, find_device
+from gateway.core.calls import Call, CallInput, Channel
 from gateway.core.facts import CallArrived, CallEnded, Direction, EndedBy
 from gateway.core.follow_agents import drop_other, take_other
 from gateway.core.follow_offers import end_offer
@@ -17,26 +17,9 @@ def create_channel(state: LiveData, event: ev.ChannelCreated) -> None:
     """Newchannel. A channel whose Linkedid is its own opens a call; any other is a dialled leg."""
     if event.uniqueid in state.channels or event.uniqueid in state.tombs:
         return
-    channel = add_channel(state, event.uniqueid, event.channel, event.at)
+    channel = state.add_channel(event.uniqueid, event.channel, event.at)
     if event.linkedid == event.uniqueid:
         open_call(state, channel, event.exten, event.caller, event.at)
-
-
-def add_channel(state: LiveData, uniqueid: str, name: str, at: int | None) -> Channel:
-    """Know a channel from now on; the two halves of a Local channel find each other by name."""
-    channel = state.channels[uniqueid] = Channel(uniqueid, name, find_device(name), at, generation=state.generation)
-    state.channels_by_device.setdefault(channel.device.lower(), {})[uniqueid] = channel
-    if name.endswith((";1", ";2")):
-        _pair_local(state, channel)
-    return channel
-
-
-def _pair_local(state: LiveData, channel: Channel) -> None:
-    other = state.local_halves.pop(channel.name[:-2], None)
-    if other is None:
-        state.local_halves[channel.name[:-2]] = channel
-    else:
-        channel.twin, other.twin = other.id, channel.id
 
 
 def open_call(state: LiveData, channel: Channel, did: str, caller: str, at: int | None, now: int = 0) -> Call:

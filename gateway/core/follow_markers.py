@@ -4,7 +4,7 @@ from gateway.core import events as ev
 from gateway.core.calls import Call
 from gateway.core.facts import MarkerSeen
 from gateway.core.follow_agents import end_wrap_up
-from gateway.core.follow_visits import see_status
+from gateway.core.follow_refusals import see_status
 from gateway.core.live import LiveData
 
 MARKERS = frozenset({

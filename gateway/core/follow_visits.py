@@ -9,7 +9,7 @@ from gateway.core.live import LiveData
 from gateway.core.offers import Offer
 from gateway.core.queues import Queue
 from gateway.core.site import SECOND, Promise
-from gateway.core.visits import REFUSALS, Evidence, Verdict, Visit, VisitInput, VisitPhase, judge
+from gateway.core.visits import NO_STATUS, Evidence, Verdict, Visit, VisitInput, VisitPhase, judge
 
 SETTLE_US = SECOND
 """How long after Leave the VarSet, marker or hang-up that tells why may still come; they share one thread (2.4)."""
@@ -19,19 +19,21 @@ CONNECT_US = 60 * SECOND
 
 
 def join_queue(state: LiveData, event: ev.CallerJoined) -> None:
-    """QueueCallerJoin. A caller the feed never introduced is not believed alone (asterisk-facts 8.3): look first."""
+    """QueueCallerJoin. Once live, a caller the feed never introduced is not believed alone (8.3): look first."""
     key = event.queue.lower()
     if event.at <= state.tombs.get(("visit", event.uniqueid, key), 0) or event.uniqueid in state.tombs:
         return
     call = state.calls.get(event.uniqueid)
     if call is None:
         channel = state.channels.get(event.uniqueid)
-        call = adopt_call(state, channel) if channel is not None else None
-    if call is None:
-        if state.live:
+        if channel is None and not state.live:
+            channel = state.add_channel(event.uniqueid, event.channel, None)
+        if channel is None:
             state.wonder("join_without_channel", event.at, event.uniqueid)
-        state.resync_wanted = "join_without_channel"
-        return
+            state.hints.add("call")
+            state.resync_wanted = "join_without_channel"
+            return
+        call = adopt_call(state, channel)
     known = call.stays.get(key)
     if known is not None and known.phase is VisitPhase.WAITING:
         _refine_join(known, event)
@@ -182,59 +184,14 @@ def _detach(state: LiveData, visit: Visit) -> None:
 # -- why a visit left ------------------------------------------------------------------------------------------
 
 
-def see_status(state: LiveData, call: Call, value: str, queue: str | None, at: int) -> None:
-    """QUEUESTATUS, from VarSet or the exit marker: it explains the visit that just left, or a refusal."""
-    state.status_visible = True
-    left = [v for v in call.stays.values() if v.phase is VisitPhase.LEFT and (queue is None or v.queue.name == queue)]
-    if value in REFUSALS:
-        refuse(state, call, value, queue, at)
-    for visit in left:
-        visit.status = value
-        try_settle(state, visit)
-
-
-def refuse(state: LiveData, call: Call, status: str, queue: str | None, at: int) -> None:
-    """A caller app_queue did not let in: no queue event, no log record of its own (asterisk-facts 2.4)."""
-    name, joined_at = state.joining.pop(call.id, (queue or "unknown", at))
-    if ("refused", call.id, name, joined_at) in state.tombs or (queue and _was_refused(state, call, at)):
-        return
-    state.bury(("refused", call.id), at)
-    target = state.queue_of(name) if name != "unknown" else None
-    identity = derive_id(state.pbx, "visit", call.id, name.lower(), joined_at)
-    state.say(
-        VisitSettled(
-            state.pbx,
-            at,
-            identity,
-            call.id,
-            target.id if target else "unknown",
-            call.line,
-            VisitOutcome.REFUSED,
-            status.lower(),
-            joined_at,
-            None,
-            None,
-            at,
-            at - joined_at,
-            None,
-            None,
-            "us",
-            None,
-        )
-    )
-
-
-def _was_refused(state: LiveData, call: Call, at: int) -> bool:
-    """VarSet and marker tell the same refusal within a moment of each other."""
-    return at - state.tombs.get(("refused", call.id), -SECOND) < SECOND // 2
-
-
 def try_settle(state: LiveData, visit: Visit, waited: bool = False) -> bool:
     """Judge a visit that left; say it once the evidence is enough."""
     if visit.phase is not VisitPhase.LEFT:
         return False
     verdict = judge(_gather(state, visit, waited))
     if verdict is not None:
+        if verdict.reason == NO_STATUS:
+            state.hints.add("dialplan")
         settle(state, visit, verdict)
         close_visit(state, visit, visit.left_at or 0)
     return verdict is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 
 from gateway.core.agents import Agent, judge_agent
-from gateway.core.calls import Call, Channel
+from gateway.core.calls import Call, Channel, find_device
 from gateway.core.facts import AgentChanged, AgentState, Fact, SeatChanged, Unexpected
 from gateway.core.offers import Offer
 from gateway.core.queues import Queue
@@ -48,6 +48,8 @@ class LiveData:
         self.live_since = 0
         self.generation = 0
         self.resync_wanted: str | None = None
+        self.hints: set[str] = set()
+        """AMI read classes whose events ought to have come and did not."""
         self.unknown_devices: set[str] = set()
         self.configure(site)
 
@@ -98,6 +100,21 @@ class LiveData:
         """Whether a device is a seat or an agent's phone."""
         key = device.lower()
         return key in self.site.seat_by_device or key in self.agent_by_device
+
+    def add_channel(self, uniqueid: str, name: str, at: int | None) -> Channel:
+        """Know a channel from now on; the two halves of a Local channel find each other by name."""
+        channel = self.channels[uniqueid] = Channel(uniqueid, name, find_device(name), at, generation=self.generation)
+        self.channels_by_device.setdefault(channel.device.lower(), {})[uniqueid] = channel
+        if name.endswith((";1", ";2")):
+            self._pair_local(channel)
+        return channel
+
+    def _pair_local(self, channel: Channel) -> None:
+        other = self.local_halves.pop(channel.name[:-2], None)
+        if other is None:
+            self.local_halves[channel.name[:-2]] = channel
+        else:
+            channel.twin, other.twin = other.id, channel.id
 
     # -- saying ------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from gateway.core import events as ev
 from gateway.core.calls import CallInput, Channel
 from gateway.core.facts import Direction, StateCorrected, VisitOutcome
 from gateway.core.follow_agents import drop_member, take_other
-from gateway.core.follow_calls import add_channel, open_call, remove_channel
+from gateway.core.follow_calls import open_call, remove_channel
 from gateway.core.follow_offers import make_offer
 from gateway.core.follow_talk import lose_visit
 from gateway.core.follow_visits import adopt_call, open_visit, settle
@@ -62,6 +62,8 @@ class Resync:
     asked_at: int | None = None
     awaited: str = ""
     step: Step | None = None
+    refused: set[Step] = field(default_factory=set)
+    """Lists the PBX would not give: what they would show is not judged by their silence."""
 
 
 # -- list items ------------------------------------------------------------------------------------------------
@@ -79,7 +81,7 @@ def see_channel(state: LiveData, item: ev.ChannelListed) -> None:
 
 def _adopt_channel(state: LiveData, item: ev.ChannelListed) -> Channel:
     born = item.at - item.duration * SECOND if item.duration >= 0 else None
-    channel = add_channel(state, item.uniqueid, item.channel, born)
+    channel = state.add_channel(item.uniqueid, item.channel, born)
     channel.application, channel.application_data, channel.bridge = item.application, item.data, item.bridge or None
     channel.linkedid = item.linkedid
     state.tombs.pop(item.uniqueid, None)
@@ -93,7 +95,7 @@ def _adopt_channel(state: LiveData, item: ev.ChannelListed) -> Channel:
 
 def see_caller(state: LiveData, item: ev.CallerListed) -> None:
     """QueueEntry: a caller waits. Its join is now - Wait, to the second."""
-    channel = state.channels.get(item.uniqueid) or add_channel(state, item.uniqueid, item.channel, None)
+    channel = state.channels.get(item.uniqueid) or state.add_channel(item.uniqueid, item.channel, None)
     channel.generation = state.generation
     queue = state.queue_of(item.queue)
     call = state.calls.get(item.uniqueid) or adopt_call(state, channel)
@@ -103,6 +105,7 @@ def see_caller(state: LiveData, item: ev.CallerListed) -> None:
             return
         if state.live:
             state.say(StateCorrected(state.pbx, item.at, "visit_added", item.uniqueid, "", queue.name))
+            state.hints.add("agent")
         joined_at = item.at - item.wait * SECOND if item.wait >= 0 else None
         visit = open_visit(state, call, queue, joined_at, item.position, item.at)
         visit.precision = "s"
@@ -185,19 +188,28 @@ def _rebuild_other(state: LiveData, leg: Channel, now: int) -> None:
 
 def sweep(state: LiveData, resync: Resync, now: int, reason: str) -> None:
     """Remove what two passes did not see. Whatever ended unseen has an unknown outcome; nothing is guessed."""
-    oldest = resync.first_generation
+    if Step.QUEUES not in resync.refused:
+        _sweep_queues(state, resync.first_generation, now, reason)
+    if Step.CHANNELS not in resync.refused:
+        _sweep_channels(state, resync.first_generation, now, reason)
+
+
+def _sweep_queues(state: LiveData, oldest: int, now: int, reason: str) -> None:
+    for queue in state.queues.values():
+        for member in [m for m in queue.members.values() if m.generation < oldest]:
+            _correct(state, "member_removed", f"{queue.name} {member.interface}", now)
+            drop_member(state, queue, member, now)
     for visit in [v for v in state.visits.values() if v.is_waiting and v.generation < oldest]:
         _correct(state, "visit_removed", visit.call.id, now)
         lose_visit(state, visit, now, reason)
+
+
+def _sweep_channels(state: LiveData, oldest: int, now: int, reason: str) -> None:
     for channel in [c for c in state.channels.values() if c.generation < oldest]:
         _correct(state, "channel_removed", channel.id, now)
         del state.channels[channel.id]
         state.bury(channel.id, now)
         _lose_channel(state, channel, now, reason)
-    for queue in state.queues.values():
-        for member in [m for m in queue.members.values() if m.generation < oldest]:
-            _correct(state, "member_removed", f"{queue.name} {member.interface}", now)
-            drop_member(state, queue, member, now)
 
 
 def _lose_channel(state: LiveData, channel: Channel, now: int, reason: str) -> None:

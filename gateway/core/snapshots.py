@@ -96,6 +96,8 @@ class Snapshots:
         if resync is None or not resync.awaited or reply.get("ActionID") != resync.awaited:
             return False
         if reply.get("Response") != "Success":
+            if resync.step is not None:
+                resync.refused.add(resync.step)
             if resync.step in MISSING:
                 self.status.miss(*MISSING[resync.step])
             self._next_step(resync, wall, now)
