@@ -2,7 +2,7 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel
-from gateway.core.facts import CallArrived, CallEnded, Direction, EndedBy
+from gateway.core.facts import CallEnded, Direction, EndedBy
 from gateway.core.follow_agents import drop_other, take_other
 from gateway.core.follow_offers import end_offer
 from gateway.core.follow_talk import hang_up_caller, hold_visit, lose_leg, note_end, resume_visit
@@ -34,16 +34,8 @@ def open_call(state: LiveData, channel: Channel, did: str, caller: str, at: int 
         if agent is not None:
             take_other(state, agent, channel, "internal", at or now)
     else:
-        announce(state, call, at or now)
+        state.announce(call, at or now)
     return call
-
-
-def announce(state: LiveData, call: Call, at: int) -> None:
-    """Say that a call exists, once."""
-    if call.announced:
-        return
-    call.announced = True
-    state.say(CallArrived(state.pbx, call.arrived_at or at, call.id, call.line, call.did, call.direction, call.caller))
 
 
 def begin_dial(state: LiveData, event: ev.DialBegun) -> None:
@@ -82,7 +74,7 @@ def _turn_call(state: LiveData, dialler: Channel | None, leg: Channel, at: int) 
     if not state.is_inside(leg.device) and not leg.device.startswith("Local/"):
         dialler.call.direction = Direction.OUTBOUND
         _redirect_owner(state, dialler, at)
-    announce(state, dialler.call, at)
+    state.announce(dialler.call, at)
 
 
 def _redirect_owner(state: LiveData, channel: Channel, at: int) -> None:
@@ -197,7 +189,7 @@ def _unlink(state: LiveData, channel: Channel) -> None:
 def end_call(state: LiveData, call: Call, channel: Channel, at: int, cause: int | None) -> None:
     """The caller is gone: end what is open and say so."""
     hang_up_caller(state, call, channel.bridge_left_at or at, at)
-    announce(state, call, at)
+    state.announce(call, at)
     state.calls.pop(call.id, None)
     state.joining.pop(call.id, None)
     duration = at - call.arrived_at if call.arrived_at is not None and call.exact else None

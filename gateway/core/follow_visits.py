@@ -33,7 +33,7 @@ def join_queue(state: LiveData, event: ev.CallerJoined) -> None:
             state.hints.add("call")
             state.resync_wanted = "join_without_channel"
             return
-        call = adopt_call(state, channel)
+        call = adopt_call(state, channel, event.at)
     known = call.stays.get(key)
     if known is not None and known.phase is VisitPhase.WAITING:
         _refine_join(known, event)
@@ -44,12 +44,14 @@ def join_queue(state: LiveData, event: ev.CallerJoined) -> None:
     visit.place = event.place
 
 
-def adopt_call(state: LiveData, channel: Channel) -> Call:
+def adopt_call(state: LiveData, channel: Channel, at: int) -> Call:
     """A dialled leg that now is a caller of its own (consult call into a queue, or a leg of an Originate)."""
     inside = state.is_inside(channel.device) or channel.device.startswith("Local/")
     direction = Direction.INTERNAL if inside else Direction.INBOUND
     call = Call(channel.id, "none" if inside else "unknown", "", direction, "", channel.created_at)
     channel.call = state.calls[call.id] = call
+    if not inside:
+        state.announce(call, at)
     return call
 
 

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 
 from gateway.core.agents import Agent, judge_agent
 from gateway.core.calls import Call, Channel, find_device
-from gateway.core.facts import AgentChanged, AgentState, Fact, SeatChanged, Unexpected
+from gateway.core.facts import AgentChanged, AgentState, CallArrived, Fact, SeatChanged, Unexpected
 from gateway.core.offers import Offer
 from gateway.core.queues import Queue
 from gateway.core.seats import Seat, judge_seat
@@ -124,6 +124,15 @@ class LiveData:
     def wonder(self, kind: str, at: int, detail: object = "") -> None:
         """A surprise is a fact (law 7); `kind` is a fixed word, the detail may be hostile and is cut short."""
         self.facts.append(Unexpected(self.pbx, at, kind, str(detail)[:DETAIL_MAX]))
+
+    def announce(self, call: Call, at: int) -> None:
+        """Say that a call exists, once."""
+        if call.announced:
+            return
+        call.announced = True
+        self.facts.append(
+            CallArrived(self.pbx, call.arrived_at or at, call.id, call.line, call.did, call.direction, call.caller)
+        )
 
     # -- dead things -------------------------------------------------------------------------------------------
 

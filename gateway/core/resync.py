@@ -37,8 +37,9 @@ class Step(StrEnum):
     FENCE = "Ping"
 
 
-FIRST_PASS = (Step.SETTINGS, Step.CHANNELS, Step.QUEUES, Step.DEVICES, Step.FENCE)
-NEXT_PASS = (Step.CHANNELS, Step.QUEUES, Step.FENCE)
+FIRST_PASS = (Step.SETTINGS, Step.QUEUES, Step.CHANNELS, Step.DEVICES, Step.FENCE)
+NEXT_PASS = (Step.QUEUES, Step.CHANNELS, Step.FENCE)
+"""Queues before channels: the members tell whose device a channel is on."""
 
 MISSING = {
     Step.CHANNELS: ("write=reporting (CoreShowChannels)", "calls in progress at start, and other calls of agents"),
@@ -74,9 +75,20 @@ def see_channel(state: LiveData, item: ev.ChannelListed) -> None:
     channel = state.channels.get(item.uniqueid)
     if channel is None:
         channel = _adopt_channel(state, item)
+    else:
+        _refine_channel(channel, item)
     channel.generation = state.generation
     if channel.bridge is None and item.bridge and item.at >= channel.bridged_at:
         channel.bridge = item.bridge
+
+
+def _refine_channel(channel: Channel, item: ev.ChannelListed) -> None:
+    """What only the list tells of a channel known already: what runs on it, and since when it is there."""
+    channel.application, channel.application_data = item.application, item.data
+    channel.linkedid = item.linkedid
+    call = channel.call
+    if call is not None and call.arrived_at is None and item.duration >= 0:
+        call.arrived_at, call.exact = item.at - item.duration * SECOND, False
 
 
 def _adopt_channel(state: LiveData, item: ev.ChannelListed) -> Channel:
@@ -98,7 +110,7 @@ def see_caller(state: LiveData, item: ev.CallerListed) -> None:
     channel = state.channels.get(item.uniqueid) or state.add_channel(item.uniqueid, item.channel, None)
     channel.generation = state.generation
     queue = state.queue_of(item.queue)
-    call = state.calls.get(item.uniqueid) or adopt_call(state, channel)
+    call = state.calls.get(item.uniqueid) or adopt_call(state, channel, item.at)
     visit = call.stays.get(queue.name.lower())
     if visit is None or visit.phase in (VisitPhase.LEFT, VisitPhase.ENDED):
         if visit is not None:
@@ -142,7 +154,11 @@ def _rebuild_leg(state: LiveData, leg: Channel, bridged: list[Channel], now: int
     if agent is None:
         return
     if caller is None or caller.call is None:
-        _rebuild_offer(state, leg, agent.number, now)
+        if leg.bridge is None:
+            _rebuild_offer(state, leg, agent.number, now)
+        elif leg.owner is None:
+            # His queue caller has gone on (transferred away by himself), the agent talks with somebody else.
+            take_other(state, agent, leg, "in", leg.bridged_at or now)
         return
     name = caller.application_data.split(",", 1)[0]
     queue = state.queue_of(name)
