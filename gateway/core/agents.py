@@ -23,6 +23,8 @@ class WrapUp(NamedTuple):
     until: int | None
     queue: str
     visit: str | None
+    said: bool = False
+    """The agent said he is done, and so did we; app_queue's bar keeps him away until it ends all the same."""
 
 
 @dataclass(slots=True)

@@ -4,28 +4,23 @@ One row of `SPECS` per message the core acts on: the headers wanted, in the orde
 else on the wire is counted and its shape checked, but never built (performance.md section 2, finding 1).
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from gateway.core import events as ev
 
-TEXTS_MAX = 20_000
-LAYOUTS_MAX = 12
-SHAPES_MAX = 64
-VALUE_MAX = 1024
-NAMES_MAX = 400
-"""Distinct event names counted; Asterisk has about 180, the rest of a hostile stream counts as `other`."""
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
 
 class Spec(NamedTuple):
-    """How to read one message: `wanted` headers, those that may be missing, and what to build of the values."""
+    """How to read one message: `wanted` headers, those that may be missing, and what to build of the values.
+
+    `only`: a header and two lookaheads at its value, of messages to read and of those to skip.
+    """
 
     build: Callable[..., Any]
     wanted: tuple[str, ...]
     optional: frozenset[str] = frozenset()
     listed: bool = False
+    only: tuple[str, bytes, bytes] | None = None
 
 
 class Listed(NamedTuple):
@@ -37,10 +32,6 @@ class Listed(NamedTuple):
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
-
-
-def _flag(text: str) -> bool:
-    return text == "1"
 
 
 def _hung_up(at: int, uniqueid: str, cause: str) -> ev.ChannelHungUp:
@@ -196,8 +187,13 @@ SPECS: dict[bytes, Spec] = {
     b"QueueMemberPenalty": _MEMBER_SPEC,
     b"QueueMemberRinginuse": _MEMBER_SPEC,
     b"QueueMemberRemoved": Spec(ev.MemberRemoved, ("Queue", "Interface", "MemberName")),
-    b"DeviceStateChange": Spec(_device, ("Device", "State", "ActionID"), frozenset({"ActionID"})),
-    b"VarSet": Spec(_variable, ("Uniqueid", "Variable", "Value")),
+    b"DeviceStateChange": Spec(
+        _device, ("Device", "State", "ActionID"), frozenset({"ActionID"}), only=("Device", rb"(?!Queue:)", rb"(?=Queue:)")
+    ),
+    b"VarSet": Spec(
+        _variable, ("Uniqueid", "Variable", "Value"), frozenset({"Uniqueid"}),
+        only=("Variable", rb"(?=QUEUESTATUS\r)", rb"(?!QUEUESTATUS\r)"),
+    ),
     b"FullyBooted": Spec(_booted, ("Uptime",), frozenset({"Uptime"}), listed=True),
     b"Shutdown": Spec(_shut_down, ()),
     b"Reload": Spec(ev.Reloaded, ("Module",), frozenset({"Module"})),
@@ -222,6 +218,3 @@ SPECS: dict[bytes, Spec] = {
     b"DeviceStateListComplete": _COMPLETE,
 }  # fmt: skip
 """FullyBooted is `listed` in shape only: right after login it comes with no Timestamp (manager.c:3396)."""
-
-UNREAD = frozenset({b"VarSet"})
-"""Read only when the cheap look says so: VarSet is two thirds of a full feed and one variable matters."""

@@ -107,9 +107,10 @@ class Call:
     def agent(self) -> str | None:
         return self.visit.agent if self.visit else None
 
-    def move(self, happened: CallInput) -> None:
-        """Follow the table; an input without a row changes nothing."""
-        self.phase = TRANSITIONS[self.phase].get(happened, self.phase)
+    def move(self, happened: CallInput, visit: "Visit | None" = None) -> None:
+        """Follow the table; an input without a row changes nothing, nor does one from a visit before the present."""
+        if visit is None or visit is self.visit:
+            self.phase = TRANSITIONS[self.phase].get(happened, self.phase)
 
 
 @dataclass(slots=True)
@@ -160,6 +161,7 @@ def rebind(visit: "Visit", taker: Call) -> None:
     if old.visit is visit:
         old.visit = None
     visit.call = taker
+    visit.line = taker.line
     taker.stays[key] = visit
     taker.visit = visit
-    taker.move(CallInput.JOIN)
+    taker.move(CallInput.JOIN if visit.is_waiting else CallInput.CONNECT)

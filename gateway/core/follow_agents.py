@@ -17,7 +17,10 @@ from gateway.core.site import SECOND
 
 
 def see_member(state: LiveData, event: ev.MemberSeen) -> None:
-    """Any member event or list item: it carries the whole record, so the last one by `at` wins."""
+    """Any member event or list item: it carries the whole record, so the last one wins - events by `at`.
+
+    A list is never older than an event received before it (asterisk-facts 5.2), and it bears no time of its own.
+    """
     queue = state.queue_of(event.queue)
     key = event.interface.lower()
     member = queue.members.get(key)
@@ -26,9 +29,14 @@ def see_member(state: LiveData, event: ev.MemberSeen) -> None:
             return
         _add_member(state, queue, key, event)
         return
-    if event.at < member.updated_at:
+    if not event.listed and event.at < member.updated_at:
         return
     member.generation = state.generation
+    if _number_of(event) != member.agent or (event.device or event.interface).lower() != member.device.lower():
+        # Another person at this phone, or the phone behind it changed, while nobody told us.
+        drop_member(state, queue, member, event.at)
+        _add_member(state, queue, key, event)
+        return
     _update_member(state, queue, member, event)
 
 
@@ -40,7 +48,7 @@ def _add_member(state: LiveData, queue: Queue, key: str, event: ev.MemberSeen) -
     member = queue.members[key] = Member(
         queue.name, event.interface, event.device or event.interface, _number_of(event), event.membership,
         event.penalty, event.paused, event.reason if event.paused else "", event.status, event.last_call or None,
-        event.wrap_up * SECOND, event.at, state.generation,
+        event.wrap_up * SECOND, 0 if event.listed else event.at, state.generation,
     )  # fmt: skip
     if event.listed and state.live:
         state.say(StateCorrected(state.pbx, event.at, "member_added", f"{queue.name} {event.interface}", "", "member"))
@@ -99,7 +107,8 @@ def _update_member(state: LiveData, queue: Queue, member: Member, event: ev.Memb
         state.say(
             StateCorrected(state.pbx, event.at, "device_state", event.interface, str(member.status), str(event.status))
         )
-    member.status, member.updated_at = event.status, event.at
+    member.status = event.status
+    member.updated_at = member.updated_at if event.listed else event.at
     member.wrap_up_us, member.membership = event.wrap_up * SECOND, event.membership
     agent = state.agent_of(member.agent)
     if event.last_call and event.last_call != member.last_call:
@@ -148,6 +157,9 @@ def drop_member(state: LiveData, queue: Queue, member: Member, at: int) -> None:
     agent = state.agent_of(member.agent)
     if agent.queues.get(queue.name.lower()) is member:
         del agent.queues[queue.name.lower()]
+        # He moved to another seat without signing out and now left the new one: the old place is still his.
+        others = [other for other in queue.members.values() if other.agent == agent.number]
+        agent.queues.update((queue.name.lower(), other) for other in others)
     state.say(MemberChanged(state.pbx, at, agent.number, queue.id, "left", None))
     if agent.queues:
         state.touch(agent, at)
@@ -157,10 +169,20 @@ def drop_member(state: LiveData, queue: Queue, member: Member, at: int) -> None:
     state.touch(agent, at)
     for channel in list(agent.others.values()):
         drop_other(state, channel, at)
-    if state.agent_by_device.get(member.device.lower()) is agent:
-        del state.agent_by_device[member.device.lower()]
     _empty_seat(state, agent, at)
     agent.device = None
+    if state.agent_by_device.get(member.device.lower()) is agent:
+        del state.agent_by_device[member.device.lower()]
+        _hand_back(state, member.device, at)
+
+
+def _hand_back(state: LiveData, device: str, at: int) -> None:
+    """Who signed in at this phone before and never signed out has it again."""
+    for agent in state.agents.values():
+        if agent.device is not None and agent.device.lower() == device.lower():
+            member = next(iter(agent.queues.values()))
+            _seat_agent(state, agent, member, at)
+            return
 
 
 def see_device(state: LiveData, event: ev.DeviceChanged) -> None:
@@ -184,8 +206,8 @@ def take_other(state: LiveData, agent: Agent, channel: Channel, direction: str, 
     """A channel on the agent's device that belongs to no queue call."""
     channel.owner, channel.direction_for_owner = agent.number, direction
     agent.others[channel.id] = channel
-    if agent.wrap_up is not None and agent.visit is None:
-        end_wrap_up(state, agent, at, "call")
+    if direction != "internal":
+        cut_wrap_up(state, agent, at)
     state.touch(agent, at)
 
 
@@ -206,11 +228,14 @@ def begin_wrap_up(state: LiveData, agent: Agent, queue: Queue, visit: str | None
     Both are whole seconds of the PBX's clock (app_queue.c:2813), so the bar ends on a full second. No event marks it.
     """
     member = agent.queues.get(queue.name.lower())
+    if not agent.queues:
+        return
     bar = (member.wrap_up_us if member else 0) or queue.rule.wrap_up_us
     paused = bool(agent.queues) and any(m.reason in state.site.wrap_up_reasons for m in agent.queues.values())
     if bar == 0 and not paused:
         return
-    until = at // SECOND * SECOND + bar if bar else None
+    last_call = (member.last_call or 0) * SECOND if member else 0
+    until = max(at // SECOND * SECOND, last_call) + bar if bar else None
     agent.wrap_up = WrapUp(at, until, queue.name, visit)
     if until is not None:
         state.set_timer(until, "wrap_up", agent.number)
@@ -229,6 +254,12 @@ def _bar_wrap_up(state: LiveData, agent: Agent, queue: Queue, member: Member) ->
         state.set_timer(until, "wrap_up", agent.number)
 
 
+def cut_wrap_up(state: LiveData, agent: Agent, at: int) -> None:
+    """A call ends after-call work."""
+    if agent.wrap_up is not None:
+        end_wrap_up(state, agent, at, "call")
+
+
 def finish_wrap_up(state: LiveData, agent: Agent, at: int) -> None:
     """The bar's end has come, if it is still the bar that was meant."""
     wrap_up = agent.wrap_up
@@ -237,11 +268,30 @@ def finish_wrap_up(state: LiveData, agent: Agent, at: int) -> None:
 
 
 def end_wrap_up(state: LiveData, agent: Agent, at: int, ended_by: str) -> None:
-    """After-call work is over, by timer, finished, pause, call or left."""
+    """After-call work is over, by timer, finished, pause, call or left. What comes after the bar did not end it."""
     wrap_up = agent.wrap_up
     if wrap_up is None:
         return
     agent.wrap_up = None
+    if wrap_up.until is not None and wrap_up.until <= at:
+        at, ended_by = wrap_up.until, "timer"
+    if not wrap_up.said:
+        _say_wrap_up(state, agent, wrap_up, at, ended_by)
+    state.touch(agent, at)
+
+
+def _say_wrap_up(state: LiveData, agent: Agent, wrap_up: WrapUp, at: int, ended_by: str) -> None:
     queue = state.queue_of(wrap_up.queue)
     state.say(WrapUpEnded(state.pbx, at, agent.number, queue.id, wrap_up.visit, wrap_up.start, ended_by))
-    state.touch(agent, at)
+
+
+def finish_by_agent(state: LiveData, agent: Agent, at: int) -> None:
+    """The agent says his after-call work is done. Asterisk cannot cut a wrapuptime short: he stays away to its end."""
+    wrap_up = agent.wrap_up
+    if wrap_up is None or wrap_up.said:
+        return
+    if wrap_up.until is None or wrap_up.until <= at:
+        end_wrap_up(state, agent, at, "finished")
+    else:
+        _say_wrap_up(state, agent, wrap_up, at, "finished")
+        agent.wrap_up = wrap_up._replace(said=True)

@@ -3,7 +3,7 @@
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel
 from gateway.core.facts import CallEnded, Direction, EndedBy
-from gateway.core.follow_agents import drop_other, take_other
+from gateway.core.follow_agents import cut_wrap_up, drop_other, take_other
 from gateway.core.follow_offers import end_offer
 from gateway.core.follow_talk import hang_up_caller, hold_visit, lose_leg, note_end, resume_visit
 from gateway.core.live import LiveData
@@ -56,6 +56,7 @@ def begin_dial(state: LiveData, event: ev.DialBegun) -> None:
     if agent is not None and leg.owner is None and leg.visit is None:
         inside = dialler is not None and state.is_inside(dialler.device)
         take_other(state, agent, leg, "internal" if inside else "in", event.at)
+        _cut_wrap_up_of(state, leg, event.at)
 
 
 def _is_behind_offer(state: LiveData, dialler: Channel, leg: Channel) -> bool:
@@ -74,7 +75,15 @@ def _turn_call(state: LiveData, dialler: Channel | None, leg: Channel, at: int) 
     if not state.is_inside(leg.device) and not leg.device.startswith("Local/"):
         dialler.call.direction = Direction.OUTBOUND
         _redirect_owner(state, dialler, at)
+    _cut_wrap_up_of(state, dialler, at)
     state.announce(dialler.call, at)
+
+
+def _cut_wrap_up_of(state: LiveData, channel: Channel, at: int) -> None:
+    """To dial somebody ends after-call work; to dial a feature code, `finished` among them, rings nobody."""
+    agent = state.agents.get(channel.owner) if channel.owner else None
+    if agent is not None and agent.visit is None:
+        cut_wrap_up(state, agent, at)
 
 
 def _redirect_owner(state: LiveData, channel: Channel, at: int) -> None:
@@ -146,12 +155,15 @@ def request_soft_hangup(state: LiveData, event: ev.SoftHangupRequested) -> None:
 
 
 def _note_hangup(channel: Channel) -> None:
-    if channel.visit is not None and channel.id == channel.visit.legs[-1]:
+    if channel.visit is not None and channel.id in channel.visit.legs[-1:]:
         note_end(channel.visit, EndedBy.AGENT)
     elif channel.call is not None and channel.call.visit is not None:
-        if channel.call.visit.left_at is None:
-            channel.call.visit.caller_hung_up = True
-        note_end(channel.call.visit, EndedBy.CALLER)
+        visit = channel.call.visit
+        if visit.left_at is None:
+            visit.caller_hung_up = True
+        else:
+            visit.hung_up_later = True
+        note_end(visit, EndedBy.CALLER)
 
 
 def hang_up(state: LiveData, event: ev.ChannelHungUp) -> None:

@@ -3,13 +3,13 @@
 from gateway.core import events as ev
 from gateway.core.calls import Call
 from gateway.core.facts import MarkerSeen
-from gateway.core.follow_agents import end_wrap_up
+from gateway.core.follow_agents import finish_by_agent
 from gateway.core.follow_refusals import see_status
 from gateway.core.live import LiveData
 
 MARKERS = frozenset({
     "arrival", "human_key", "join", "exit", "survey", "escalation", "callback", "emergency", "test", "hangup",
-    "sign_in", "sign_out", "pause", "unpause", "wrapup_finish",
+    "sign_in", "sign_in_refused", "sign_out", "pause", "unpause", "wrapup_finish",
 })  # fmt: skip
 
 
@@ -25,7 +25,7 @@ def see_marker(state: LiveData, event: ev.MarkerSet) -> None:
     if event.marker == "wrapup_finish":
         agent = state.agents.get(data.get("Agent", ""))
         if agent is not None:
-            end_wrap_up(state, agent, event.at, "finished")
+            finish_by_agent(state, agent, event.at)
     line = call.line if call else state.site.line_of(data.get("Line", ""))
     state.say(MarkerSeen(state.pbx, event.at, event.marker, call.id if call else None, line, event.data))
 

@@ -3,7 +3,7 @@
 from gateway.core import events as ev
 from gateway.core.calls import CallInput, Channel
 from gateway.core.facts import OfferEnded, OfferMade, OfferOutcome, VisitPickedUp, derive_id
-from gateway.core.follow_agents import drop_other
+from gateway.core.follow_agents import cut_wrap_up, drop_other
 from gateway.core.live import LiveData
 from gateway.core.offers import Offer, judge_offer
 from gateway.core.queues import Queue
@@ -26,7 +26,10 @@ def make_offer(state: LiveData, event: ev.AgentCalled) -> None:
         _claim_leg(state, leg, offer, event.at)
     if visit is not None:
         visit.offers[event.dest] = offer
-        visit.call.move(CallInput.OFFER)
+        visit.call.move(CallInput.OFFER, visit)
+    if agent.wrap_up is not None and agent.wrap_up.queue.lower() == queue.name.lower():
+        # app_queue rings nobody who wraps up: a reload or reset in mid-call lost the bar (asterisk-facts 2.9).
+        cut_wrap_up(state, agent, event.at)
     state.say(OfferMade(state.pbx, event.at, offer.id, visit.id if visit else None, queue.id, agent.number, seat))
     state.touch(agent, event.at)
 
@@ -62,7 +65,9 @@ def _pick_up(state: LiveData, offer: Offer, at: int) -> None:
         return
     visit.picked_up_at, visit.agent, visit.seat = at, offer.agent, offer.seat
     attach_legs(state, visit, offer)
-    state.agent_of(offer.agent).visit = visit
+    agent = state.agent_of(offer.agent)
+    agent.visit = visit
+    cut_wrap_up(state, agent, at)
     latency = at - visit.joined_at if visit.joined_at is not None else None
     state.say(
         VisitPickedUp(
@@ -88,7 +93,7 @@ def close_offer(state: LiveData, offer: Offer, at: int) -> None:
     if visit is not None:
         visit.offers.pop(offer.dest, None)
         if not visit.offers and offer.outcome is not OfferOutcome.ANSWERED:
-            visit.call.move(CallInput.OFFERS_GONE)
+            visit.call.move(CallInput.OFFERS_GONE, visit)
     agent = state.agent_of(offer.agent)
     agent.offers.pop(offer.dest, None)
     state.say(

@@ -9,9 +9,11 @@ from gateway.core.visits import REFUSALS, VisitPhase
 
 
 def see_status(state: LiveData, call: Call, value: str, queue: str | None, at: int) -> None:
-    """QUEUESTATUS, from VarSet or the exit marker: it explains the visit that just left, or a refusal."""
-    state.status_visible = True
-    left = [v for v in call.stays.values() if v.phase is VisitPhase.LEFT and (queue is None or v.queue.name == queue)]
+    """QUEUESTATUS, from VarSet (which names no queue) or the exit marker: why a visit left, or a refusal."""
+    if queue is None:
+        state.status_visible = True
+    key = queue.lower() if queue is not None else None
+    left = [v for v in call.stays.values() if v.phase is VisitPhase.LEFT and key in (None, v.queue.name.lower())]
     if value in REFUSALS:
         refuse(state, call, value, queue, at)
     for visit in left:
@@ -21,9 +23,10 @@ def see_status(state: LiveData, call: Call, value: str, queue: str | None, at: i
 
 def refuse(state: LiveData, call: Call, status: str, queue: str | None, at: int) -> None:
     """A caller app_queue did not let in: no queue event, no log record of its own (asterisk-facts 2.4)."""
-    name, joined_at = state.joining.pop(call.id, (queue or "unknown", at))
-    if queue is not None and _was_refused(state, call, at):
+    attempt = state.joining.pop(call.id, None)
+    if attempt is None and queue is not None and _was_refused(state, call, at):
         return
+    name, joined_at = attempt or (queue or "unknown", at)
     state.bury(("refused", call.id), at)
     target = state.queue_of(name) if name != "unknown" else None
     identity = derive_id(state.pbx, "visit", call.id, name.lower(), joined_at)
@@ -51,5 +54,5 @@ def refuse(state: LiveData, call: Call, status: str, queue: str | None, at: int)
 
 
 def _was_refused(state: LiveData, call: Call, at: int) -> bool:
-    """VarSet and marker tell the same refusal within a moment of each other."""
+    """VarSet and exit marker tell the same refusal within a moment of each other; the first takes the join marker."""
     return at - state.tombs.get(("refused", call.id), -SECOND) < SECOND // 2

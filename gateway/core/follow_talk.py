@@ -3,8 +3,8 @@
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel, rebind
 from gateway.core.facts import EndedBy, VisitEnded, VisitOutcome
-from gateway.core.follow_agents import begin_wrap_up
-from gateway.core.follow_visits import close_visit, settle, try_settle
+from gateway.core.follow_agents import begin_wrap_up, take_other
+from gateway.core.follow_visits import close_visit, detach, settle, try_settle
 from gateway.core.live import LiveData
 from gateway.core.visits import Verdict, Visit, VisitInput, VisitPhase
 
@@ -24,7 +24,7 @@ def hold_visit(state: LiveData, visit: Visit, at: int) -> None:
     if visit.hold_since is not None:
         return
     visit.hold_since = at
-    visit.call.move(CallInput.HOLD)
+    visit.call.move(CallInput.HOLD, visit)
     _touch_agent(state, visit, at)
 
 
@@ -34,7 +34,7 @@ def resume_visit(state: LiveData, visit: Visit, at: int) -> None:
         return
     visit.hold_us += at - visit.hold_since
     visit.hold_since = None
-    visit.call.move(CallInput.UNHOLD)
+    visit.call.move(CallInput.UNHOLD, visit)
     _touch_agent(state, visit, at)
 
 
@@ -55,7 +55,7 @@ def lose_leg(state: LiveData, visit: Visit, leg: Channel, at: int) -> None:
     visit.legs.remove(leg.id)
     if not innermost:
         return
-    visit.legs = []
+    detach(state, visit)
     if visit.phase is VisitPhase.TALKING:
         part(state, visit, leg.bridge_left_at or at)
 
@@ -67,6 +67,8 @@ def part(state: LiveData, visit: Visit, at: int, seen: bool = True) -> None:
     """
     if visit.phase is not VisitPhase.TALKING:
         return
+    # A bridge left before this talk began is no end of it.
+    at = max(at, visit.connected_at or 0)
     resume_us = at - visit.hold_since if visit.hold_since is not None else 0
     hold = visit.hold_us + resume_us
     talk = at - visit.connected_at if visit.connected_at is not None and seen else None
@@ -90,10 +92,14 @@ def part(state: LiveData, visit: Visit, at: int, seen: bool = True) -> None:
             hold if talk is not None else None,
         )
     )
-    visit.call.move(CallInput.LEAVE)
+    visit.call.move(CallInput.LEAVE, visit)
     agent = state.agents.get(visit.agent or "")
     if agent is not None and agent.visit is visit:
         begin_wrap_up(state, agent, visit.queue, visit.id, at)
+    phone = state.channels.get(visit.legs[-1]) if visit.legs and visit.ended_by in TRANSFERS else None
+    if agent is not None and phone is not None:
+        # The caller transferred him away: he talks on, with somebody else.
+        take_other(state, agent, phone, "in", at)
     close_visit(state, visit, at)
 
 
@@ -114,7 +120,7 @@ def lose_visit(state: LiveData, visit: Visit, at: int, reason: str, outcome: Vis
         part(state, visit, at, seen=False)
         return
     visit.left_at = visit.left_at or at
-    settle(state, visit, Verdict(outcome or VisitOutcome.UNKNOWN, reason))
+    settle(state, visit, Verdict(outcome or VisitOutcome.UNKNOWN, reason), at)
     close_visit(state, visit, at)
 
 
@@ -141,7 +147,8 @@ def _end_by_transfer(channel: Channel, by: EndedBy) -> None:
 
 
 def transfer_attended(state: LiveData, event: ev.AttendedTransferred) -> None:
-    """AttendedTransfer. Into a queue, the waiting consult call becomes the transferee's (masquerade, ISS 759)."""
+    """AttendedTransfer. Into a queue, the consult call's visit becomes the transferee's: waiting (masquerade, ISS 759)
+    or, when an agent there has answered already, talking."""
     if event.result != "Success":
         return
     for leg in (event.first, event.second):
@@ -149,8 +156,9 @@ def transfer_attended(state: LiveData, event: ev.AttendedTransferred) -> None:
         if channel is not None:
             _end_by_transfer(channel, EndedBy.ATTENDED_TRANSFER)
     consult = state.calls.get(event.second)
-    waiting = [visit for visit in consult.stays.values() if visit.is_waiting] if consult else []
     taker = state.calls.get(event.transferee)
-    if taker is not None and event.dest_type == "App":
-        for visit in waiting:
+    if consult is None or taker is None:
+        return
+    for visit in list(consult.stays.values()):
+        if (visit.is_waiting and event.dest_type == "App") or visit.phase is VisitPhase.TALKING:
             rebind(visit, taker)

@@ -1,9 +1,9 @@
 """Visits: joined, picked up, left, connected, parted, settled. The only place that says VisitSettled and VisitEnded."""
 
 from gateway.core import events as ev
-from gateway.core.agents import Agent
 from gateway.core.calls import Call, CallInput, Channel, rebind
 from gateway.core.facts import Direction, VisitJoined, VisitOutcome, VisitSettled, derive_id
+from gateway.core.follow_agents import cut_wrap_up
 from gateway.core.follow_offers import attach_legs, end_offer, find_visit
 from gateway.core.live import LiveData
 from gateway.core.offers import Offer
@@ -23,6 +23,7 @@ def join_queue(state: LiveData, event: ev.CallerJoined) -> None:
     key = event.queue.lower()
     if event.at <= state.tombs.get(("visit", event.uniqueid, key), 0) or event.uniqueid in state.tombs:
         return
+    state.joining.pop(event.uniqueid, None)
     call = state.calls.get(event.uniqueid)
     if call is None:
         channel = state.channels.get(event.uniqueid)
@@ -35,7 +36,7 @@ def join_queue(state: LiveData, event: ev.CallerJoined) -> None:
             return
         call = adopt_call(state, channel, event.at)
     known = call.stays.get(key)
-    if known is not None and known.phase is VisitPhase.WAITING:
+    if known is not None and (known.phase is VisitPhase.WAITING or event.at <= (known.joined_at or 0)):
         _refine_join(known, event)
         return
     if known is not None:
@@ -88,7 +89,7 @@ def leave_queue(state: LiveData, event: ev.CallerLeft) -> None:
         return
     visit.left_at = event.at
     if visit.picked_up_at is None or visit.abandons:
-        visit.call.move(CallInput.LEAVE)
+        visit.call.move(CallInput.LEAVE, visit)
     wait = CONNECT_US if visit.picked_up_at is not None and not visit.abandons else SETTLE_US
     state.set_timer(event.at + wait, "settle", visit.id)
     try_settle(state, visit)
@@ -114,7 +115,9 @@ def connect_agent(state: LiveData, event: ev.AgentConnected) -> None:
             state.wonder("connect_without_visit", event.at, event.uniqueid)
             state.resync_wanted = "connect_without_visit"
         return
-    if visit.connected_at is not None:
+    if visit.phase is VisitPhase.TALKING:
+        # A snapshot knew it first: now at least the talk has a beginning.
+        visit.connected_at = visit.connected_at or event.at
         return
     if visit.call.id != event.uniqueid:
         taker = state.calls.get(event.uniqueid)
@@ -127,8 +130,16 @@ def _connect(state: LiveData, visit: Visit, event: ev.AgentConnected) -> None:
     member = visit.queue.members.get(event.interface.lower())
     agent = state.agent_of(member.agent if member else event.member)
     seat = state.seat_of(member.device) if member else agent.seat
-    if not visit.legs:
-        attach_legs(state, visit, Offer("", event.dest, agent.number, seat, visit.queue.id, visit, event.at))
+    ringing = visit.offers.get(event.dest)
+    if ringing is not None:
+        end_offer(state, ringing, "ANSWER", event.at)
+    if visit.agent != agent.number or not visit.legs:
+        # His DialEnd was not seen, or another one's was taken for the answer.
+        release_agent(state, visit, event.at)
+        detach(state, visit)
+        leg = state.channels.get(event.dest)
+        rung = leg.offer if leg is not None else None
+        attach_legs(state, visit, rung or Offer("", event.dest, agent.number, seat, visit.queue.id, visit, event.at))
     visit.queue.waiting.pop(visit.id, None)
     if not state.advance(visit, VisitInput.CONNECT, event.at):
         return
@@ -139,9 +150,9 @@ def _connect(state: LiveData, visit: Visit, event: ev.AgentConnected) -> None:
     visit.call.visit = visit
     visit.call.move(CallInput.CONNECT)
     agent.visit = visit
-    agent.wrap_up = None
+    cut_wrap_up(state, agent, event.at)
     agent.calls_answered += 1
-    settle(state, visit, Verdict(VisitOutcome.ANSWERED))
+    settle(state, visit, Verdict(VisitOutcome.ANSWERED), event.at)
     state.touch(agent, visit.picked_up_at or event.at)
 
 
@@ -151,7 +162,7 @@ def evict(state: LiveData, visit: Visit, at: int) -> None:
         del visit.call.stays[visit.queue.name.lower()]
     elif not try_settle(state, visit, waited=True):
         visit.left_at = visit.left_at or at
-        settle(state, visit, Verdict(VisitOutcome.UNKNOWN, "the same call joined again and its leaving was not seen"))
+        settle(state, visit, Verdict(VisitOutcome.UNKNOWN, "the same call joined again and its leaving was not seen"), at)
         close_visit(state, visit, at)
 
 
@@ -166,8 +177,10 @@ def dump_agent(state: LiveData, event: ev.AgentDumped) -> None:
 def _undo_pick_up(state: LiveData, visit: Visit, at: int) -> None:
     if not state.advance(visit, VisitInput.DUMP, at):
         return
-    _detach(state, visit)
-    visit.picked_up_at = visit.ended_by = None
+    detach(state, visit)
+    visit.picked_up_at = visit.ended_by = visit.left_at = None
+    visit.queue.waiting[visit.id] = visit
+    visit.call.move(CallInput.OFFERS_GONE, visit)
     agent = state.agents.get(visit.agent or "")
     visit.agent = visit.seat = None
     if agent is not None:
@@ -175,7 +188,8 @@ def _undo_pick_up(state: LiveData, visit: Visit, at: int) -> None:
         state.touch(agent, at)
 
 
-def _detach(state: LiveData, visit: Visit) -> None:
+def detach(state: LiveData, visit: Visit) -> None:
+    """The agent's channels no longer belong to this visit."""
     for leg_id in visit.legs:
         leg = state.channels.get(leg_id)
         if leg is not None:
@@ -194,7 +208,7 @@ def try_settle(state: LiveData, visit: Visit, waited: bool = False) -> bool:
     if verdict is not None:
         if verdict.reason == NO_STATUS:
             state.hints.add("dialplan")
-        settle(state, visit, verdict)
+        settle(state, visit, verdict, visit.left_at or 0)
         close_visit(state, visit, visit.left_at or 0)
     return verdict is not None
 
@@ -203,17 +217,17 @@ def _gather(state: LiveData, visit: Visit, waited: bool) -> Evidence:
     left = visit.left_at
     wait = left - visit.joined_at if left is not None and visit.joined_at is not None else None
     return Evidence(
-        visit.abandons, visit.moved, visit.caller_hung_up, visit.gone, visit.status,
+        visit.abandons, visit.moved, visit.caller_hung_up, visit.hung_up_later, visit.gone, visit.status,
         state.status_visible or visit.call.marked,
         visit.picked_up_at is not None and not visit.abandons, waited, wait, visit.queue.rule.short_abandon_us,
     )  # fmt: skip
 
 
-def settle(state: LiveData, visit: Visit, verdict: Verdict) -> None:
-    """Say the outcome, once. `at` is when the waiting ended."""
+def settle(state: LiveData, visit: Visit, verdict: Verdict, now: int) -> None:
+    """Say the outcome, once. `at` is when the waiting ended, or `now` when that was not seen."""
     answered = verdict.outcome is VisitOutcome.ANSWERED
     end = (visit.picked_up_at or visit.connected_at) if answered else visit.left_at
-    at = end or 0
+    at = end if end is not None else now
     wait = at - visit.joined_at if visit.joined_at is not None and end is not None else None
     kept = promise_of(state, visit).is_kept(wait) if answered and wait is not None else None
     state.say(
@@ -257,14 +271,13 @@ def close_visit(state: LiveData, visit: Visit, at: int) -> None:
         visit.call.visit = None
     for offer in list(visit.offers.values()):
         end_offer(state, offer, "CANCEL", at)
-    _detach(state, visit)
-    _release_agent(state, visit, at)
+    detach(state, visit)
+    release_agent(state, visit, at)
 
 
-def _release_agent(state: LiveData, visit: Visit, at: int) -> Agent | None:
+def release_agent(state: LiveData, visit: Visit, at: int) -> None:
+    """The agent of a visit is free of it."""
     agent = state.agents.get(visit.agent or "")
-    if agent is None or agent.visit is not visit:
-        return None
-    agent.visit = None
-    state.touch(agent, at)
-    return agent
+    if agent is not None and agent.visit is visit:
+        agent.visit = None
+        state.touch(agent, at)

@@ -5,26 +5,30 @@ message, so by then everything forged has arrived and can be told from what foll
 """
 
 HELD_MAX = 4 * 1024 * 1024
+_END = b"\r\n\r\n"
 
 
 class Quarantine:
-    """Holds pieces of the stream from the first fault on."""
+    """Holds the stream from the first fault on. `fence_id` empty: nobody answers, what is held is judged at once."""
 
     def __init__(self, fence_id: str, began_at: int) -> None:
         self.fence_id = fence_id
         self.began_at = began_at
-        self.pieces: list[bytes] = []
+        self._parts: list[bytes] = []
         self._size = 0
         self._mark = b"Response: Success\r\nActionID: " + fence_id.encode() + b"\r\n"
 
-    def hold(self, pieces: list[bytes]) -> list[bytes] | None:
-        """Keep pieces up to and with the fence; what came behind it when it was among them, else None."""
-        for place, piece in enumerate(pieces):
-            self.pieces.append(piece)
-            self._size += len(piece)
-            if self.fence_id and self._mark in piece:
-                return pieces[place + 1 :]
-        return None
+    def hold(self, data: bytes, place: int, end: int) -> int | None:
+        """Keep the messages of `data[place:end]` up to the fence; where it ends when it was among them, else None."""
+        fence = data.find(self._mark, place, end) if self.fence_id else -1
+        stop = fence if fence >= 0 else end
+        self._parts.append(data[place:stop])
+        self._size += stop - place
+        return data.find(_END, fence, end) + 4 if fence >= 0 else None
+
+    @property
+    def held(self) -> bytes:
+        return b"".join(self._parts)
 
     @property
     def is_full(self) -> bool:

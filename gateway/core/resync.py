@@ -177,7 +177,7 @@ def _start_talk(state: LiveData, visit: Visit, leg: Channel, number: str, now: i
     leg.visit = agent.visit = visit
     visit.call.visit = visit
     visit.call.move(CallInput.CONNECT)
-    settle(state, visit, Verdict(VisitOutcome.ANSWERED, "answered while the feed was not seen"))
+    settle(state, visit, Verdict(VisitOutcome.ANSWERED, "answered while the feed was not seen"), now)
     state.touch(agent, leg.created_at or now, exact=False)
 
 

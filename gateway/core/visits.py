@@ -101,6 +101,8 @@ class Visit:
     moved: bool = False
     """Somebody moved the waiting caller to another place of the dialplan (AMI Redirect)."""
     caller_hung_up: bool = False
+    hung_up_later: bool = False
+    """The caller hung up after he had left the queue: something else had ended his waiting."""
     gone: bool = False
     status: str | None = None
     seen_from_start: bool = True
@@ -118,6 +120,7 @@ class Evidence(NamedTuple):
     abandons: int
     moved: bool
     caller_hung_up: bool
+    hung_up_later: bool
     channel_gone: bool
     status: str | None
     status_visible: bool
@@ -135,6 +138,7 @@ class Verdict(NamedTuple):
 
 
 NO_STATUS = "QUEUESTATUS is not visible: grant the reader read=dialplan or use our dialplan's exit marker"
+NO_HANGUP = "the caller's channel ended, and nothing told whether he hung up or was moved"
 NO_CONNECT = "an agent picked up and the caller left the queue, but no AgentConnect followed"
 
 
@@ -160,6 +164,8 @@ def _judge_abandon(seen: Evidence) -> Verdict | None:
         return None
     if not seen.status_visible:
         return Verdict(VisitOutcome.UNKNOWN, NO_STATUS)
+    if seen.channel_gone and not seen.hung_up_later:
+        return Verdict(VisitOutcome.UNKNOWN, NO_HANGUP)
     return Verdict(VisitOutcome.REDIRECTED)
 
 

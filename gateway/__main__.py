@@ -1,0 +1,71 @@
+"""The command line: `hotline COMMAND`; each command is a module of `gateway.commands`.
+
+Law: arguments in, exit code out, and nothing decided here. Codes: 0 ok, 1 unexpected, 2 usage, 69 dependency
+unreachable, 75 try later, 77 permission, 78 configuration (sysexits.h). A command's module is imported only when it is
+called, so that `hotline probe` costs a health check little.
+"""
+
+import argparse
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+CODES = {
+    errno.EACCES: os.EX_NOPERM,
+    errno.EPERM: os.EX_NOPERM,
+    errno.EADDRINUSE: os.EX_TEMPFAIL,
+    errno.EAGAIN: os.EX_TEMPFAIL,
+    errno.ENOSPC: os.EX_TEMPFAIL,
+    errno.ECONNREFUSED: os.EX_UNAVAILABLE,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. Usage errors exit with 2."""
+    options = build_parser().parse_args(arguments)
+    command = import_module(f"gateway.commands.{options.command}")
+    try:
+        return int(command.run(options))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (`hotline replay ... | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return os.EX_OK
+    except OSError as error:
+        print(f"hotline {options.command}: {error}", file=sys.stderr)
+        return CODES.get(error.errno or 0, 1)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    parser = argparse.ArgumentParser(prog="hotline", description="Knows how well a telephone hotline answers.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="watch the PBX and answer over HTTP, until SIGTERM or Ctrl-C")
+    check = commands.add_parser("check", help="read the settings; name every mistake, or show what is in force")
+    doctor = commands.add_parser("doctor", help="ask every PBX for what the gateway needs; say which figure suffers")
+    probe = commands.add_parser("probe", help="ask the running gateway whether it lives; for health checks")
+    replay = commands.add_parser("replay", help="put a journal or a bare AMI trace through the core; print the facts")
+    version = commands.add_parser("version", help="print the version")
+
+    for command in (run, check, doctor, probe):
+        command.add_argument(
+            "--config", type=Path, metavar="FILE", help="settings (else $HOTLINE_CONFIG, else config/gateway.toml)"
+        )
+    for command in (check, doctor, probe, replay, version):
+        command.add_argument("--json", action="store_true", help="print JSON")
+    probe.add_argument("--ready", action="store_true", help="ask /readyz instead of /livez")
+    probe.add_argument("--timeout", type=float, default=3.0, metavar="SECONDS", help="default %(default)s")
+    replay.add_argument("--config", type=Path, metavar="FILE", help="settings for traces; a journal holds its own")
+    replay.add_argument(
+        "sources", nargs="+", type=Path, metavar="JOURNAL|TRACE", help="journal folder or segment, or trace"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,244 @@
+"""Builds and owns all parts of the running gateway, and ends them in reverse order.
+
+Law: one `build_...` function per part, and no `if` but what the settings ask for. Every task has a name; one that ends
+while the gateway should run stops the whole loudly. TERM and INT stop within 5 s; HUP takes over new settings as a
+whole or not at all.
+"""
+
+import asyncio
+import signal
+import ssl
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from gateway import __version__, logs
+from gateway.announce import Announcer
+from gateway.asterisk import Account, Connection
+from gateway.asterisk.doctor import Answers, Finding, Weight, examine
+from gateway.core.feed import Feed
+from gateway.journal import Journal, Limits
+from gateway.metrics import Metrics
+from gateway.pump import Clock, Pump
+from gateway.settings import Pbx, Settings, SettingsError, build_site
+from gateway.web.server import Server
+from gateway.web.sources import Dependency, House
+from gateway.web.tally import Tally
+
+log = structlog.get_logger()
+
+STOP_SECONDS = 4.5
+DAY_US = 86_400_000_000
+
+
+class TaskDiedError(Exception):
+    """A task ended while the gateway should run; nothing may limp on without it."""
+
+
+@dataclass
+class Gateway:
+    """The running parts."""
+
+    settings: Settings
+    clock: Clock
+    journal: Journal
+    pump: Pump
+    tally: Tally
+    connections: dict[str, Connection] = field(default_factory=dict)
+    metrics: Metrics = field(init=False)
+
+    @property
+    def feeds(self) -> list[Feed]:
+        """The core's feeds, one per PBX."""
+        return list(self.pump.feeds.values())
+
+
+async def serve(load: Callable[[], Settings], settings: Settings) -> None:
+    """Run until TERM or INT; `load` reads the settings anew for HUP. Raises TaskDiedError, and OSErrors of parts."""
+    stop = asyncio.Event()
+    async with open_gateway(settings) as (gateway, tasks):
+        watch_signals(stop, lambda: reload(gateway, load))
+        log.info("gateway.started", version=__version__, pbxs=list(gateway.connections))
+        await wait_until(stop, tasks)
+        log.info("gateway.stopping")
+    log.info("gateway.stopped")
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[asyncio.Task[None]]]]:
+    """All parts, started; ended in reverse order, each within its share of `STOP_SECONDS`."""
+    async with AsyncExitStack() as parts:
+        clock = Clock()
+        journal = build_journal(settings)
+        journal.open()
+        parts.callback(journal.close)
+        gateway = Gateway(settings, clock, journal, build_pump(journal, clock), build_tally(settings, clock))
+        parts.callback(gateway.pump.close)
+        gateway.pump.attach(gateway.tally)
+        for name in settings.pbx:
+            build_feed(gateway, name)
+        gateway.metrics = build_metrics(gateway)
+        gateway.pump.attach(gateway.metrics)
+        gateway.pump.attach(Announcer(lambda name: examine_pbx(gateway, name)))
+        server = build_server(gateway)
+        await server.start()
+        parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)
+        tasks = [
+            asyncio.create_task(connection.run(), name=f"connection {name}")
+            for name, connection in gateway.connections.items()
+        ]
+        parts.push_async_callback(end_tasks, tasks)
+        yield gateway, tasks
+
+
+# --- one function per part -------------------------------------------------------------------------------------------
+
+
+def build_journal(settings: Settings) -> Journal:
+    """The journal, in the state folder unless the settings say otherwise."""
+    folder = Path(settings.journal.folder or Path(settings.state.folder) / "journal")
+    limits = Limits(settings.journal.max_bytes, round(settings.journal.max_age_days * DAY_US))
+    return Journal(folder, limits)
+
+
+def build_pump(journal: Journal, clock: Clock) -> Pump:
+    """The pump, with the core's own feeds."""
+    return Pump(journal, Feed, clock)
+
+
+def build_tally(settings: Settings, clock: Clock) -> Tally:
+    """The counts since start, with days of the site's time zone."""
+    return Tally(clock.wall(), ZoneInfo(settings.site.time_zone))
+
+
+def build_feed(gateway: Gateway, name: str) -> None:
+    """The feed of one PBX and the connection that fills it."""
+    door = gateway.pump.start(name, build_site(gateway.settings, name), blind_since=gateway.clock.wall())
+    connection = Connection(build_account(name, gateway.settings.pbx[name]), door)
+    gateway.connections[name] = connection
+    gateway.pump.link(name, connection)
+
+
+def build_account(name: str, pbx: Pbx) -> Account:
+    """How the connection reaches a PBX and logs in."""
+    context = ssl.create_default_context(cafile=pbx.tls_ca_file) if pbx.tls else None
+    secret = pbx.secret.get_secret_value() if pbx.secret is not None else ""
+    return Account(name, pbx.host, pbx.port, pbx.username, secret, pbx.login, pbx.events, context)
+
+
+def build_metrics(gateway: Gateway) -> Metrics:
+    """Prometheus over the feeds and the shells' own figures."""
+    status = gateway.pump.status
+    readings: dict[str, Callable[[], float | None]] = {
+        "journal_bytes": lambda: gateway.journal.status.kept_bytes,
+        "loop_lag_seconds": lambda: status.loop_lag_us / 1_000_000,
+    }
+    return Metrics(lambda: gateway.feeds, gateway.clock.wall, readings, {"apply_seconds": status.apply})
+
+
+def build_server(gateway: Gateway) -> Server:
+    """HTTP over the live state."""
+    house = House(
+        feeds=lambda: gateway.feeds,
+        dependencies=lambda: [judge_journal(gateway.journal), *judge_pbxs(gateway)],
+        tally=gateway.tally,
+        meters=gateway.metrics,
+        clock=gateway.clock.wall,
+    )
+    http = gateway.settings.http
+    token = http.token.get_secret_value() if http.token is not None else None
+    return Server(house, http.host, http.port, token)
+
+
+def judge_journal(journal: Journal) -> Dependency:
+    """How readyz shows the journal."""
+    status = journal.status
+    why = f"{status.error}; {status.lost_inputs} inputs are not in it" if status.error else ""
+    return Dependency("journal", status.error is None, status.since, why)
+
+
+def judge_pbxs(gateway: Gateway) -> list[Dependency]:
+    """How readyz shows what the doctor finds: each PBX with the figures that suffer."""
+    shown = []
+    for name in gateway.connections:
+        bad = [finding for finding in examine_pbx(gateway, name) if finding.weight is not Weight.NOTE]
+        why = "; ".join(f"{finding.what}: {finding.figure}" for finding in bad)
+        shown.append(Dependency(f"doctor:{name}", not bad, None, why))
+    return shown
+
+
+def examine_pbx(gateway: Gateway, name: str) -> list[Finding]:
+    """What the doctor finds from the answers that the connection got."""
+    answers = gateway.connections[name].status.answers
+    return examine(Answers(settings=answers.get("CoreSettings"), commands=answers.get("ListCommands")))
+
+
+# --- the life of the whole --------------------------------------------------------------------------------------------
+
+
+def watch_signals(stop: asyncio.Event, reload_settings: Callable[[], None]) -> None:
+    """TERM and INT stop, HUP reloads."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    loop.add_signal_handler(signal.SIGHUP, reload_settings)
+
+
+async def wait_until(stop: asyncio.Event, tasks: list[asyncio.Task[None]]) -> None:
+    """Until `stop`. Raises TaskDiedError when a task ends before."""
+    stopped = asyncio.create_task(stop.wait(), name="stop")
+    done, _ = await asyncio.wait([stopped, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    if stopped not in done:
+        stopped.cancel()
+        task = done.pop()
+        raise TaskDiedError(f"{task.get_name()} ended") from (None if task.cancelled() else task.exception())
+
+
+async def end_tasks(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel all tasks and wait for them, each connection telling its feed that it is cut."""
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS / 2)
+        for task in late:
+            log.warning("gateway.task_late", task=task.get_name())
+
+
+async def limited(step: Coroutine[None, None, None], seconds: float) -> None:
+    """One step of the stop; what takes longer is left behind and named."""
+    try:
+        async with asyncio.timeout(seconds):
+            await step
+    except TimeoutError:
+        log.warning("gateway.stop_step_late", seconds=seconds)
+
+
+def reload(gateway: Gateway, load: Callable[[], Settings]) -> None:
+    """Take over new settings, all or nothing; what needs a restart is named and stays as it was."""
+    try:
+        settings = load()
+    except SettingsError as error:
+        log.error("settings.refused", mistakes=[str(mistake) for mistake in error.mistakes])  # noqa: TRY400
+        return
+    for key in find_fixed(gateway.settings, settings):
+        log.warning("settings.wait_for_restart", key=key)
+    known = settings.model_copy(update={name: getattr(gateway.settings, name) for name in FIXED})
+    gateway.settings = known
+    logs.set_level(known.log.level)
+    for name in gateway.connections:
+        gateway.pump.configure(name, build_site(known, name))
+    gateway.metrics.configured()
+    log.info("settings.reloaded")
+
+
+FIXED = ("pbx", "http", "state", "journal")
+"""Sections that are read at start only."""
+
+
+def find_fixed(old: Settings, new: Settings) -> list[str]:
+    """The sections that differ but need a restart."""
+    return [name for name in FIXED if getattr(old, name) != getattr(new, name)]

@@ -1,0 +1,75 @@
+"""Lines (热线) over all PBXs: what the settings say, what is live, what was counted.
+
+Law: pure. A call to a number of no line is on the line `unknown`, which is always listed: never lost.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from gateway.core.calls import CallPhase
+from gateway.core.facts import Direction, VisitOutcome
+from gateway.core.site import UNKNOWN_LINE, Line
+from gateway.web import shapes
+from gateway.web.live import show_promise
+from gateway.web.sources import Feed
+from gateway.web.spelling import spell_time
+from gateway.web.tally import Tally
+
+WAITING: Final = frozenset({CallPhase.WAITING, CallPhase.RINGING})
+TALKING: Final = frozenset({CallPhase.TALKING, CallPhase.HELD})
+NO_CALL_YET: Final = "no call since counts_since"
+Phases = dict[str, Counter[CallPhase]]
+
+
+def show_lines(feeds: Iterable[Feed], tally: Tally) -> Iterator[shapes.Line]:
+    """Every line of the settings of any PBX, then the unknown one."""
+    feeds = list(feeds)
+    phases = _count_phases(feeds)
+    known = {line.did: line for feed in reversed(feeds) for line in feed.state.site.lines}
+    unknown = Line(did=UNKNOWN_LINE, name="")
+    for line in (*known.values(), unknown):
+        homes = [feed for feed in feeds if line is unknown or line.did in feed.state.site.line_by_did]
+        yield _show_line(line, homes, tally, phases.get(line.did, Counter()))
+
+
+def _count_phases(feeds: Iterable[Feed]) -> Phases:
+    phases: Phases = {}
+    for feed in feeds:
+        for call in feed.state.calls.values():
+            if call.direction is Direction.INBOUND:
+                phases.setdefault(call.line, Counter())[call.phase] += 1
+    return phases
+
+
+def _show_line(line: Line, homes: list[Feed], tally: Tally, phases: Counter[CallPhase]) -> shapes.Line:
+    pbxs = [feed.pbx for feed in homes]
+    last = max((tally.last_call[pbx, line.did] for pbx in pbxs if (pbx, line.did) in tally.last_call), default=None)
+    return shapes.Line(
+        did=line.did,
+        name=line.name,
+        department=line.department,
+        mode=line.mode,
+        window=line.window,
+        queues=_find_queues(line, homes),
+        pbxs=pbxs,
+        live=all(feed.status.live for feed in homes),
+        promise=show_promise(line.promise) if line.promise else None,
+        calls_live=phases.total(),
+        waiting=sum(phases[phase] for phase in WAITING),
+        talking=sum(phases[phase] for phase in TALKING),
+        calls=sum(tally.calls[pbx, line.did] for pbx in pbxs),
+        last_call_at=spell_time(last),
+        visits={
+            outcome.value: sum(tally.line_visits[pbx, line.did, outcome.value] for pbx in pbxs)
+            for outcome in VisitOutcome
+        },
+        reasons={} if last is not None else {"last_call_at": NO_CALL_YET},
+    )
+
+
+def _find_queues(line: Line, homes: list[Feed]) -> list[str]:
+    """Ids of the line's queue; PBXs that share an id share the queue."""
+    if not line.queue:
+        return []
+    return list(dict.fromkeys(feed.state.site.queue_id(line.queue) for feed in homes))

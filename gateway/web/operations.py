@@ -1,0 +1,101 @@
+"""Every path there is, as a table: the routes of the server and the OpenAPI description are both made from it.
+
+Law: what is not in the table is not served, and what is served is described.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import orjson
+from aiohttp import web
+
+from gateway.web.envelopes import Liveness, Many, One, Readiness, Totalled
+from gateway.web.filters import read_query
+from gateway.web.health import judge_readiness, show_liveness
+from gateway.web.resources import RESOURCES, Resource
+from gateway.web.sources import House
+
+Respond = Callable[[web.Request], Awaitable[web.Response]]
+LIVEZ: Final = "/livez"
+NAME: Final = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GET. `answer`: the type of its JSON, None for another medium. `filters`: parameter -> allowed values."""
+
+    path: str
+    id: str
+    summary: str
+    respond: Respond
+    answer: Any = None
+    medium: str = "application/json"
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_paged: bool = False
+    refusals: tuple[int, ...] = (400,)
+    also: Mapping[int, str] = field(default_factory=dict)
+    """Further statuses with the same JSON as 200, and what they mean."""
+
+
+def make_operations(house: House, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
+    """The table. `describe` gives the OpenAPI document, which is made from this table."""
+    return (*_make_probes(house, describe), *(made for row in RESOURCES for made in _make_pair(house, row)))
+
+
+def _make_probes(house: House, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
+    async def livez(request: web.Request) -> web.Response:
+        _refuse_query(request)
+        return _send(show_liveness(house))
+
+    async def readyz(request: web.Request) -> web.Response:
+        _refuse_query(request)
+        status, answer = judge_readiness(house)
+        return _send(answer, status)
+
+    async def metrics(request: web.Request) -> web.Response:
+        _refuse_query(request)
+        page = await house.meters.page()
+        return web.Response(body=page, headers={"Content-Type": house.meters.content_type})
+
+    async def openapi(request: web.Request) -> web.Response:
+        _refuse_query(request)
+        return web.Response(body=describe(), content_type="application/json")
+
+    why_not = {503: "No PBX is live: nothing shown would be true."}
+    return (
+        Operation(LIVEZ, "livez", "Whether the process lives.", livez, Liveness),
+        Operation("/readyz", "readyz", "Whether what is shown is true, and why not.", readyz, Readiness, also=why_not),
+        Operation("/metrics", "metrics", "Metrics for Prometheus, at most 1 s old.", metrics, medium="text/plain"),
+        Operation("/openapi.json", "openapi", "This description.", openapi, dict[str, Any]),
+    )
+
+
+def _make_pair(house: House, row: Resource[Any]) -> tuple[Operation, Operation]:
+    filters = {name: one.allowed for name, one in row.filters.items()}
+    only_pbx = {"pbx": filters["pbx"]}
+
+    async def show(request: web.Request) -> web.Response:
+        return _send(row.show(house, read_query(request.query, filters, is_paged=True)))
+
+    async def show_one(request: web.Request) -> web.Response:
+        query = read_query(request.query, only_pbx, is_paged=False)
+        return _send(row.show_one(house, request.match_info[NAME], query))
+
+    path, item = f"/v1/{row.path}", row.item
+    many = Totalled[item] if row.totals else Many[item]  # type: ignore[valid-type]
+    return (
+        Operation(path, f"list_{row.path}", row.summary, show, many, filters=filters, is_paged=True),
+        Operation(
+            f"{path}/{{{NAME}}}", f"get_{row.noun}", f"One {row.noun}.", show_one, One[item],  # type: ignore[valid-type]
+            filters=only_pbx, refusals=(400, 404, 409),
+        ),
+    )  # fmt: skip
+
+
+def _refuse_query(request: web.Request) -> None:
+    read_query(request.query, {}, is_paged=False)
+
+
+def _send(answer: object, status: int = 200) -> web.Response:
+    return web.Response(status=status, body=orjson.dumps(answer), content_type="application/json")

@@ -1,0 +1,1 @@
+"""The hotline's dialplan on a real Asterisk, walked through with Local channels."""

@@ -1,0 +1,65 @@
+"""The truth's own code, on recorded runs: its three sources must agree before anything is compared with them."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.truth.joined import read_truth
+from tests.truth.queue_log import read_stays
+from tests.truth.wire import micros, read_wire, split_messages
+
+TRACES = Path(__file__).parent.parent / "scenarios/traces"
+RUNS = sorted(
+    path.name.removesuffix(".placed.jsonl")
+    for path in TRACES.glob("*.placed.jsonl")
+    if '"pbx_uniqueid"' in path.read_text(encoding="utf-8").partition("\n")[0]
+)
+
+
+@pytest.mark.parametrize("run", RUNS)
+def test_farm_log_and_wire_agree(run: str) -> None:
+    base = TRACES / run
+    log = base.with_name(run + ".queue_log").read_text(encoding="utf-8")
+    truth = read_truth(base.with_name(run + ".placed.jsonl"), log, read_wire(base.with_name(run + ".all.ami")))
+    assert truth.disagreements() == []
+    assert len(truth.visits) >= 2
+    for visit in truth.visits:
+        assert visit.wire is None or visit.wire.wait_us is not None
+        assert visit.expected.outcome != "answered" or (visit.wire and visit.wire.latency_us is not None)
+
+
+def test_a_message_cut_off_at_the_end_is_none() -> None:
+    whole = b"Asterisk Call Manager/11.0.0\r\nEvent: Join\r\nTimestamp: 1.000002\r\n\r\n"
+    reads = [(1, whole[:40]), (2, whole[40:] + b"Event: Hangup\r\nTimestamp: 2.0000")]
+    assert [(m.event, m.at, m.arrived) for m in split_messages(reads)] == [("Join", 1_000_002, 2)]
+
+
+def test_a_line_that_is_none_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no AMI line"):
+        list(split_messages([(1, b"Event: Join\r\nwhat\r\n\r\n")]))
+    with pytest.raises(ValueError, match="not a time"):
+        micros("1795457680")
+
+
+def test_agent_dump_takes_the_answer_back() -> None:
+    rows = (
+        "1|c|q|NONE|ENTERQUEUE||1|1",
+        "2|c|Q|1001|CONNECT|1|leg|0",
+        "2|c|Q|1001|AGENTDUMP",
+        "9|c|q|NONE|ABANDON|1|1|8",
+    )
+    stays = read_stays("\n".join(rows))
+    assert [(stay.verb, stay.ended_at) for stay in stays.all] == [("ABANDON", 9)]
+
+
+def test_transfers_say_how_long_the_talk_was() -> None:
+    rows = (
+        "1|c|q|NONE|ENTERQUEUE||1|1",
+        "2|c|q|1001|CONNECT|1|leg|0",
+        "9|c|q|1001|ATTENDEDTRANSFER|BRIDGE|b|1|7|1",
+        "9|c|q|NONE|ENTERQUEUE||1|1",
+        "9|d|q|1002|CONNECT|0|leg2|0",
+    )
+    first, second = read_stays("\n".join(rows)).all
+    assert (first.ended_by, first.talk_seconds) == ("attended_transfer", 7)
+    assert (second.callid, second.verb, second.hold_seconds) == ("d", "CONNECT", 0)
