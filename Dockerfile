@@ -18,14 +18,16 @@ FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 ca-certificates tzdata \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --home-dir /var/lib/hotline --create-home hotline
+ && groupadd --system --gid 10001 hotline \
+ && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/hotline --create-home hotline
 COPY --from=build /opt/hotline /opt/hotline
 ENV PATH=/opt/hotline/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 USER 10001
 WORKDIR /var/lib/hotline
 VOLUME /var/lib/hotline
 EXPOSE 8780
-# Settings: mount /etc/hotline-gateway/gateway.toml; the root file system may be read-only.
+# Settings: mount /etc/hotline-gateway/gateway.toml. The root file system may be read-only. To be reached from outside the
+# container it needs HOTLINE_HTTP__HOST=0.0.0.0 and a token file; by default it listens inside only.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["hotline", "probe"]
 ENTRYPOINT ["hotline"]
 CMD ["run"]

@@ -154,7 +154,7 @@ class Journal:
 
     def _turn(self, item: Input) -> bool:
         """Begin a new segment: its file, its magic, and the settings with which a replay may begin there."""
-        if self._file < 0 and item.mono < self._retry_at:
+        if self._lock < 0 or (self._file < 0 and item.mono < self._retry_at):
             return False
         self._close_file()
         try:

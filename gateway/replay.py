@@ -177,7 +177,12 @@ def main(paths: list[str], json: bool, make_feed: FeedMaker, out: IO[bytes], sit
 
 def spell_text(fact: Fact) -> bytes:
     """One line for people: UTC time, name, fields that say something. Line breaks of callers are spelt, not obeyed."""
-    time = datetime.fromtimestamp(fact.at / 1_000_000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    try:
+        time = (
+            datetime.fromtimestamp(fact.at / 1_000_000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        )
+    except (ValueError, OverflowError, OSError):
+        time = f"{fact.at}us"  # a time that no calendar has, from a message that somebody forged
     fields = orjson.loads(orjson.dumps(fact))
     told = (
         f"{name}={value if isinstance(value, int | float) else orjson.dumps(value).decode()}"

@@ -43,6 +43,12 @@ def set_script(floor: Floor, what: str, call: Call) -> None:
     floor.site.farm.set_script(call.placed.caller, seat, script)
 
 
+def clear_agent(floor: Floor, _what: str, call: Call) -> None:
+    """AMI Hangup of the channel of the agent who talks with the caller."""
+    caller = floor.watch.caller(call.placed.caller)
+    floor.pbx.act("Hangup", Channel=caller.agent_channel)
+
+
 def wait(_floor: Floor, _what: str, _call: Call) -> None:
     """Nothing: the step is only its trigger."""
 
@@ -111,6 +117,7 @@ CALL_DEEDS: dict[str, Callable[[Floor, str, Call], None]] = {
     "redirect": redirect,
     "withdraw": withdraw,
     "set_script": set_script,
+    "clear_agent": clear_agent,
     "wait": wait,
 }
 FLOOR_DEEDS: dict[str, Callable[[Floor, str], None]] = {

@@ -1,17 +1,21 @@
 """The mix for our own dialplans: hot-desk agents, callers who go on to the second tier, survey, markers."""
 
+from lab import conversations as c
 from lab import scenarios as s
+from lab.numbers import Numbers, call, one
 from lab.plan import Group, Lane, Phase, Step, Visit
 from lab.scripts import answer, busy, decline, never
 
 # Who sits where. 1013 and 1014 have skills of the lab's own (lab/local.py), so that their callers meet nobody else.
 SHIFT = {8001: 1001, 8002: 1002, 8003: 1003, 8005: 1017, 8007: 1014, 8008: 1013}
-FREE_SEAT = 8006  # nobody signs in there: the target of transfers
+# nobody signs in there: the targets of transfers, of two lanes
+FREE_SEAT = 8006
+SPARE_SEAT = 8004
 
 
-def hotline_numbers() -> s.Numbers:
+def hotline_numbers() -> Numbers:
     """Lines of config/lines.toml, and the lab's own 190xx (lab/local.py)."""
-    return s.Numbers(
+    return Numbers(
         main=("12345", "hotline"),
         second=("12312", "enterprise"),
         single=("19004", "yi"),
@@ -21,7 +25,7 @@ def hotline_numbers() -> s.Numbers:
         short=("19001", "brief"),
         again=("19001", "brief"),
         onward=("19001", "brief", "overflow"),
-        survey=("12345", "hotline"),
+        survey=("12312", "enterprise"),
         single_seat=8008,
         last_seat=8005,
         alone_seat=8007,
@@ -32,26 +36,29 @@ def hotline_numbers() -> s.Numbers:
     )
 
 
-def hotline_phases(n: s.Numbers) -> tuple[Phase, ...]:
+def hotline_phases(n: Numbers) -> tuple[Phase, ...]:
     """The phases, from sign-in to sign-out."""
-    signs_in = tuple(Lane(str(seat), (s.sign_in(n, seat, agent),)) for seat, agent in SHIFT.items())
+    signs_in = tuple(Lane(str(seat), (c.sign_in(n, seat, agent),)) for seat, agent in SHIFT.items())
     main = (
-        s.answered(n, n.main, 0.8, 1.2),
-        s.answered(n, n.main, 0.5, 1.0, "agent"),
-        s.hold(n, 8001),
-        s.blind_refer(n, 8001, FREE_SEAT),
-        s.blind_code(n, 8001, FREE_SEAT, "#1"),
-        s.attended(n, 8001, str(FREE_SEAT), "*2"),
-        s.attended_by_phone(n, n.main, str(FREE_SEAT)),
-        s.survey(n, 8001, "4"),
+        c.answered(n, n.main, 0.8, 1.2),
+        c.answered(n, n.main, 0.5, 1.0, "agent"),
+        c.hold(n, 8001),
+        c.blind_refer(n, 8001, FREE_SEAT),
+        c.blind_code(n, 8001, FREE_SEAT, "#1"),
+        c.attended(n, 8001, str(FREE_SEAT), "*2"),
     )
-    second = (s.answered(n, n.second, 0.6, 1.0), s.answered(n, ("12315", "hotline"), 0.6, 1.0))
-    alone = (s.leave_empty(n), s.paused_join_empty(n), s.full(n), s.answered(n, n.alone, 0.5, 1.0))
+    second = (
+        c.answered(n, n.second, 0.6, 1.0),
+        c.answered(n, ("12315", "hotline"), 0.6, 1.0),
+        c.attended_by_phone(n, n.second, str(SPARE_SEAT)),
+        c.survey(n, "4"),
+    )
+    alone = (s.leave_empty(n), s.paused_join_empty(n), s.full(n), c.answered(n, n.alone, 0.5, 1.0))
     lanes = (Lane("main", main), Lane("second", second), Lane("single", single(n)), Lane("alone", alone))
     return Phase("sign in", signs_in), Phase("everyday", lanes), across(n), changes(n), signs_out(n)
 
 
-def single(n: s.Numbers) -> tuple[Group, ...]:
+def single(n: Numbers) -> tuple[Group, ...]:
     """One agent: what happens to callers he does not get to, and when his phone is not answered."""
     return (
         s.gives_up(n, n.single, 6.5, "abandoned"),
@@ -64,46 +71,46 @@ def single(n: s.Numbers) -> tuple[Group, ...]:
     )
 
 
-def across(n: s.Numbers) -> Phase:
+def across(n: Numbers) -> Phase:
     """Calls that move between queues and people, and those that never see a queue."""
     into_queue = Visit(n.last[1], "answered", "caller", 2, "consult")
     main = Lane(
-        "main", (s.attended(n, 8001, n.last[0], "*2", into_queue), s.attended_while_waiting(n, 8001, n.last[0], "*2"))
+        "main", (c.attended(n, 8001, n.last[0], "*2", into_queue), c.attended_while_waiting(n, 8001, n.last[0], "*2"))
     )
     moves = Lane("single", (s.key_exit(n), s.withdrawn(n), s.redirected(n)))
-    others = Lane("others", (s.internal(n, 8004, FREE_SEAT), s.outbound(n, 8004, "9"), s.direct(n, FREE_SEAT)))
+    others = Lane("others", (c.internal(n, 8004, FREE_SEAT), c.outbound(n, 8004, "9"), c.direct(n, FREE_SEAT)))
     return Phase("across", (main, moves, others, Lane("alone", hot_desk(n))))
 
 
-def hot_desk(n: s.Numbers) -> tuple[Group, ...]:
+def hot_desk(n: Numbers) -> tuple[Group, ...]:
     """Pauses by feature code with change of reason, an unplugged phone, another agent at the same seat."""
     seat = n.alone_seat
     return (
-        s.feature(n, "pause", seat, "*431"),
-        s.feature(n, "pause_other_reason", seat, "*434"),
-        s.feature(n, "unpause", seat, "*44"),
-        s.feature(n, "pause_wrap_up", seat, "*439"),
-        s.feature(n, "wrap_up_finished", seat, "*45"),
-        s.answered(n, n.alone, 0.5, 1.0),
+        c.feature(n, "pause", seat, "*431"),
+        c.feature(n, "pause_other_reason", seat, "*434"),
+        c.feature(n, "unpause", seat, "*44"),
+        c.feature(n, "pause_wrap_up", seat, "*439"),
+        c.feature(n, "wrap_up_finished", seat, "*45"),
+        c.answered(n, n.alone, 0.5, 1.0),
         s.unplugged_join_empty(n),
-        s.sign_in(n, seat, 1015),
-        s.answered(n, n.alone, 0.5, 1.0),
+        c.sign_in(n, seat, 1015),
+        c.answered(n, n.alone, 0.5, 1.0),
     )
 
 
-def changes(n: s.Numbers) -> Phase:
+def changes(n: Numbers) -> Phase:
     """The same queue twice (it needs the second tier for itself), reload and reset in mid-call."""
     number, queue = n.second
     seats = (("any", answer(0.5)),)
     reload_steps = [Step("picked_up", 0.7, "cli", "queue reload all"), Step("placed", 0.7, "hang_up")]
     reset_steps = [Step("picked_up", 0.7, "reset", queue), Step("placed", 0.7, "hang_up")]
     disturbed = (
-        s.one(s.call(n, "reload_in_mid_call", number, seats, reload_steps, Visit(queue, "answered", "caller", 1))),
-        s.one(s.call(n, "reset_in_mid_call", number, seats, reset_steps, Visit(queue, "answered", "caller", 1))),
+        one(call(n, "reload_in_mid_call", number, seats, reload_steps, Visit(queue, "answered", "caller", 1))),
+        one(call(n, "reset_in_mid_call", number, seats, reset_steps, Visit(queue, "answered", "caller", 1))),
     )
     return Phase("changes", (Lane("single", (s.same_queue_twice(n),)), Lane("second", disturbed)))
 
 
-def signs_out(n: s.Numbers) -> Phase:
+def signs_out(n: Numbers) -> Phase:
     """Everybody goes home."""
-    return Phase("sign out", tuple(Lane(str(seat), (s.feature(n, "sign_out", seat, "*42"),)) for seat in SHIFT))
+    return Phase("sign out", tuple(Lane(str(seat), (c.feature(n, "sign_out", seat, "*42"),)) for seat in SHIFT))

@@ -84,7 +84,8 @@ def lines(place: Place) -> str:
 # What the lab adds to dialplans/: short times, and queues of its own for situations that must not touch other callers.
 # 1013 serves yi and brief alone, 1014 and 1015 serve alone and small; after 4 s in brief a caller goes on to overflow.
 GLOBALS = """HL_WAIT_brief = 4
-HL_WAIT_overflow = 8
+HL_WAIT_overflow = 6
+HL_SOUND_busy = beep
 HL_WAIT_yi = 60
 HL_WAIT_alone = 60
 HL_NIGHT_MINIMUM = 0

@@ -6,8 +6,10 @@ the seed. Takes 60 to 90 s.
 
 import random
 
+from lab import conversations as c
 from lab import scenarios as s
 from lab.hotline_mix import hotline_numbers, hotline_phases
+from lab.numbers import Numbers
 from lab.plain_mix import plain_numbers, plain_phases
 from lab.plan import Group, Lane, Phase, Plan
 
@@ -24,7 +26,7 @@ def make_plan(variant: str, seed: int = 1, size: int = STANDARD_SIZE) -> Plan:
     return Plan(seed, variant, fill(n, phases, random.Random(seed), size - planned))
 
 
-def fill(n: s.Numbers, phases: tuple[Phase, ...], rng: random.Random, extras: int) -> tuple[Phase, ...]:
+def fill(n: Numbers, phases: tuple[Phase, ...], rng: random.Random, extras: int) -> tuple[Phase, ...]:
     """Put `extras` everyday calls into the lanes of phase "everyday" that take them."""
     groups = {lane.name: list(lane.groups) for phase in phases for lane in phase.lanes if phase.name == "everyday"}
     for i in range(extras):
@@ -34,10 +36,10 @@ def fill(n: s.Numbers, phases: tuple[Phase, ...], rng: random.Random, extras: in
     return tuple(Phase(phase.name, lanes) if phase.name == "everyday" else phase for phase in phases)
 
 
-def everyday(n: s.Numbers, rng: random.Random, lane: str) -> Group:
+def everyday(n: Numbers, rng: random.Random, lane: str) -> Group:
     """One ordinary call for a lane."""
     to = {"main": n.main, "second": n.second, "single": n.single}[lane]
     if lane == "single" and rng.random() < 0.4:
         return s.gives_up(n, to, round(rng.uniform(0.6, 2.5), 1), "short_abandoned")
     ended_by = rng.choice(("caller", "agent"))
-    return s.answered(n, to, round(rng.uniform(0.3, 1.5), 1), round(rng.uniform(0.5, 2.0), 1), ended_by)
+    return c.answered(n, to, round(rng.uniform(0.3, 1.5), 1), round(rng.uniform(0.5, 2.0), 1), ended_by)

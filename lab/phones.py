@@ -39,7 +39,7 @@ PHONE_DEEDS: dict[str, Callable[[Call, str], None]] = {
     "press": lambda call, what: call.press(what),
     "agent_hang_up": lambda call, _: call.hang_up(agent(call)),
     "agent_press": lambda call, what: call.press(what, agent(call)),
-    "first_agent_hang_up": lambda call, _: call.hang_up(first_agent(call)),
+    "first_agent_press": lambda call, what: call.press(what, first_agent(call)),
     "hold": lambda call, _: call.hold(agent(call)),
     "unhold": lambda call, _: call.unhold(agent(call)),
     "consult": consult,

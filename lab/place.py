@@ -8,6 +8,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -116,6 +117,20 @@ class Claim:
         self.path.unlink(missing_ok=True)
 
 
+def is_unbound(number: int) -> bool:
+    """True when nobody listens at the place: another user's or another root file system's lab has claims of its own."""
+    place = Place("", number)
+    try:
+        for host in (place.pbx_host, place.trunk_host):
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+                udp.bind((host, SIP_PORT))
+            with socket.create_server((host, AMI_PORT)):
+                pass
+    except OSError:
+        return False
+    return True
+
+
 def is_asterisk(pid: int) -> bool:
     """True when `pid` runs and is an instance of the lab (pids are reused by the system)."""
     try:
@@ -157,7 +172,7 @@ def claim(name: str, version: str, plain: bool) -> Claim:
                 raise NoPlaceError(f"site {name} runs already, owned by process {old.owner}")
         taken = {old.place.number for old in all_claims()}
         for number in range(FIRST_NUMBER, LAST_NUMBER):
-            if number not in taken:
+            if number not in taken and is_unbound(number):
                 fresh = Claim(Place(name, number), version, plain, os.getpid(), False, [])
                 fresh.write()
                 return fresh

@@ -1,86 +1,13 @@
-"""The scenarios: each a function that returns calls with their steps and the outcome that must come about.
+"""Scenarios of waiting: how callers leave a queue, and agents who do not pick up.
 
-Law: a scenario names numbers and seats through `Numbers`, so that the same scenario runs on our dialplans and on a
-plain queues.conf.
+Law: each function returns calls with their steps and the outcome that must come about.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from lab.numbers import NOBODY, Numbers, anybody, call, deed, one
 from lab.plan import Group, PlannedCall, Step, Visit
 from lab.scripts import answer, never
-
-NOBODY = (("any", never()),)
-
-
-@dataclass
-class Numbers:
-    """What to dial for which situation in a variant, and how queues go on there."""
-
-    main: tuple[str, str]  # (number, queue): several agents
-    second: tuple[str, str]  # several agents, one rung at a time
-    single: tuple[str, str]  # one agent
-    last: tuple[str, str]  # one agent, second tier
-    alone: tuple[str, str]  # one agent, callers are turned away and out when he is paused
-    small: tuple[str, str]  # room for one caller
-    short: tuple[str, str]  # 4 s in a queue, then the call ends
-    again: tuple[str, str]  # 4 s in a queue, and once more
-    onward: tuple[str, str, str]  # 4 s in a queue, then another
-    survey: tuple[str, str]
-    single_seat: int = 8007
-    last_seat: int = 8008
-    alone_seat: int = 8009
-    exit_key: str = "1"
-    moved_to: str = "moved,s"
-    named_seats: bool = True  # ringall: one named phone picks up; else any phone rung does
-    next_queue: str | None = None  # where a caller goes on when a queue did not serve him; None: the call ends
-    _seq: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
-
-    def next(self) -> int:
-        return next(self._seq)
-
-    def picks_up(self, seat: int, after: float, held: bool = False) -> tuple[tuple[str, str], ...]:
-        """Phone scripts with which the call is picked up `after` s, by `seat` where the variant can say so."""
-        script = answer(after, held=held)
-        return ((str(seat), script), *NOBODY) if self.named_seats else (("any", script),)
-
-    def goes_on(self, joins: int) -> tuple[list[Step], list[Visit]]:
-        """What follows a queue that did not serve the caller, after `joins` joins: he gives up in the next queue."""
-        if self.next_queue is None:
-            return [Step("ended", 0, "wait")], []
-        return [Step(f"joined:{joins + 1}", 0.5, "hang_up")], [Visit(self.next_queue, "short_abandoned")]
-
-
-def call(
-    n: Numbers, scenario: str, dialled: str, seats: tuple[tuple[str, str], ...], steps: list[Step], *visits: Visit
-) -> PlannedCall:
-    """A call from the trunk with its steps and visits."""
-    return PlannedCall(n.next(), scenario, dialled, seats, tuple(steps), visits)
-
-
-def one(planned: PlannedCall, before: tuple[Step, ...] = (), afterwards: tuple[Step, ...] = ()) -> Group:
-    """A group of one call."""
-    return Group((planned,), before, afterwards)
-
-
-def deed(do: str, what: str = "", wait: float = 0) -> Step:
-    """A step without trigger."""
-    return Step("placed", wait, do, what)
-
-
-def anybody(after: float) -> tuple[tuple[str, str], ...]:
-    """Every phone picks up, one a little later than the other: with ringall two at once would be a race."""
-    return tuple((str(seat), answer(round(after + 0.15 * i, 2))) for i, seat in enumerate(range(8001, 8010)))
-
-
-def answered(n: Numbers, to: tuple[str, str], after: float, talk: float, ended_by: str = "caller") -> Group:
-    """A phone picks up `after` s; caller or agent hangs up after `talk` s."""
-    steps = [
-        Step("picked_up", talk, "hang_up" if ended_by == "caller" else "agent_hang_up"),
-        Step("placed", 0.5, "hang_up"),
-    ]
-    planned = call(n, f"answered_{ended_by}_ends", to[0], anybody(after), steps, Visit(to[1], "answered", ended_by, 1))
-    return one(planned)
 
 
 def gives_up(n: Numbers, to: tuple[str, str], wait: float, outcome: str) -> Group:
@@ -110,11 +37,11 @@ def same_queue_twice(n: Numbers) -> Group:
 
 
 def two_queues(n: Numbers) -> Group:
-    """Time out in one queue, answered in the next."""
+    """Time out in one queue, whose only phone nobody picks up; answered in the next, which rings 1 ms later."""
     number, first, then = n.onward
-    steps = [Step("left", 0, "set_script", f"any={answer(0.5)}"), Step("picked_up", 1, "hang_up")]
+    seats = ((str(n.single_seat), never()), ("any", answer(0.5)))
     visits = (Visit(first, "timeout"), Visit(then, "answered", "caller", 1))
-    return one(call(n, "two_queues_in_a_row", number, NOBODY, steps, *visits))
+    return one(call(n, "two_queues_in_a_row", number, seats, [Step("picked_up", 1, "hang_up")], *visits))
 
 
 def misses_then_answers(n: Numbers, kind: str, script: str) -> Group:
@@ -185,143 +112,13 @@ def redirected(n: Numbers) -> Group:
     return one(call(n, "redirected_waiting", number, NOBODY, steps, Visit(queue, "redirected")))
 
 
-def hold(n: Numbers, seat: int) -> Group:
-    """The agent puts the caller on hold twice."""
-    number, queue = n.main
-    steps = [
-        Step("picked_up", 0.6, "hold"),
-        Step("placed", 1.2, "unhold"),
-        Step("placed", 0.5, "hold"),
-        Step("placed", 0.8, "unhold"),
-        Step("placed", 0.5, "agent_hang_up"),
-        Step("placed", 0.5, "hang_up"),
-    ]
-    return one(call(n, "hold", number, n.picks_up(seat, 0.5, held=True), steps, Visit(queue, "answered", "agent", 1)))
-
-
-def blind_refer(n: Numbers, seat: int, target: int) -> Group:
-    """The phone's transfer key (REFER) to another seat, which picks up."""
-    number, queue = n.main
-    seats = ((str(target), answer(1.6)), *n.picks_up(seat, 0.5))
-    steps = [Step("picked_up", 0.8, "refer", str(target)), Step("picked_up:2", 0.8, "hang_up")]
-    return one(call(n, "blind_transfer_refer", number, seats, steps, Visit(queue, "answered", "blind_transfer", 1)))
-
-
-def blind_code(n: Numbers, seat: int, target: int, code: str) -> Group:
-    """Blind transfer by feature code."""
-    number, queue = n.main
-    seats = ((str(target), answer(1.6)), *n.picks_up(seat, 0.5))
-    steps = [
-        Step("picked_up", 0.8, "agent_press", code),
-        Step("placed", 0.8, "agent_press", str(target)),
-        Step("picked_up:2", 0.8, "hang_up"),
-    ]
-    return one(call(n, "blind_transfer_code", number, seats, steps, Visit(queue, "answered", "blind_transfer", 1)))
-
-
-def attended(n: Numbers, seat: int, target: str, code: str, then: Visit | None = None) -> Group:
-    """The agent consults `target` (a seat, or a queue's number), then hangs up: the caller is with the other one."""
-    number, queue = n.main
-    seats = ((target, answer(1.6)), *n.picks_up(seat, 0.5))
-    steps = [
-        Step("picked_up", 0.8, "agent_press", code),
-        Step("placed", 1.0, "agent_press", target),
-        Step("picked_up:2", 1.5, "first_agent_hang_up"),
-        Step("placed", 1.5, "hang_up"),
-    ]
-    name = "attended_transfer_into_queue" if then else "attended_transfer"
-    visits = [Visit(queue, "answered", "attended_transfer", 1), *([then] if then else [])]
-    return one(call(n, name, number, seats, steps, *visits))
-
-
-def attended_by_phone(n: Numbers, to: tuple[str, str], target: str, then: Visit | None = None) -> Group:
-    """The agent consults on his phone's second line and joins the calls by REFER with Replaces.
-
-    `then`: the visit when `target` leads into a queue, where nobody has answered yet at the transfer.
-    """
-    number, queue = to
-    steps = [
-        Step("picked_up", 0.8, "consult", target),
-        Step("placed", 1.0, "connect"),
-        Step("picked_up:2", 1.5, "hang_up"),
-    ]
-    first = Visit(queue, "answered", "attended_transfer", 1)
-    if then is None:
-        return one(call(n, "attended_by_phone", number, anybody(0.4), steps, first))
-    planned = call(n, "attended_by_phone_into_queue", number, anybody(0.4), steps, first, then)
-    return one(planned, *slowly(n.last_seat))
-
-
-def slowly(seat: int) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """Before and after a group: the phone of `seat` takes its time, so that a transfer comes first for certain."""
-    return (deed("phone", f"{seat}={answer(4)}"),), (deed("phone", f"{seat}={answer(1)}"),)
-
-
-def attended_while_waiting(n: Numbers, seat: int, target: str, code: str) -> Group:
-    """The agent asks for another queue and hangs up before anybody answers there: the caller waits on in his place."""
-    number, queue = n.main
-    then = n.last[1]
-    seats = n.picks_up(seat, 0.5)
-    steps = [
-        Step("picked_up", 0.8, "agent_press", code),
-        Step("placed", 1.0, "agent_press", target),
-        Step("ringing_phone:" + str(n.last_seat), 0.7, "first_agent_hang_up"),
-        Step("picked_up:2", 1.5, "hang_up"),
-    ]
-    visits = (
-        Visit(queue, "answered", "attended_transfer", 1),
-        Visit(then, "answered", "caller", 2, "consult"),
-    )
-    planned = call(n, "attended_transfer_while_waiting", number, seats, steps, *visits)
-    return one(planned, *slowly(n.last_seat))
-
-
-def survey(n: Numbers, seat: int, score: str) -> Group:
-    """The agent hangs up first, the caller gives a score."""
-    number, queue = n.survey
-    steps = [Step("picked_up", 1, "agent_hang_up"), Step("placed", 1.5, "press", score), Step("ended", 0, "wait")]
-    seats = n.picks_up(seat, 0.5)
-    planned = call(n, "survey", number, seats, steps, Visit(queue, "answered", "agent", 1))
-    return one(replace(planned, survey=score))
-
-
-def feature(n: Numbers, scenario: str, seat: int, code: str, afterwards: tuple[Step, ...] = ()) -> Group:
-    """A seat's phone dials a feature code; the PBX answers, confirms and hangs up."""
-    steps = (Step("ended", 0, "wait"),)
-    return one(PlannedCall(n.next(), scenario, code, (), steps, (), str(seat), "feature"), (), afterwards)
-
-
-def sign_in(n: Numbers, seat: int, agent: int) -> Group:
-    """The agent sits down at the seat."""
-    return feature(n, "sign_in", seat, f"*41{agent}", (deed("agent_at", f"{seat} {agent}"),))
-
-
 def agent_dump(n: Numbers, to: tuple[str, str]) -> Group:
     """The agent hangs up while he hears the announcement: the caller waits on and is answered by the next ring."""
-    steps = [
-        Step("picked_up:1", 0.8, "agent_hang_up"),
-        Step("picked_up:2", 1.0, "script_ends"),
-        Step("placed", 0, "hang_up"),
-    ]
-    return one(call(n, "agent_dump", to[0], anybody(0.5), steps, Visit(to[1], "abandoned")))
+    steps = [Step("picked_up:1", 0.7, "agent_hang_up"), Step("picked_up:2", 5, "hang_up")]
+    return one(call(n, "agent_dump", to[0], anybody(0.5), steps, Visit(to[1], "answered", "caller", 2)))
 
 
-def internal(n: Numbers, seat: int, target: int) -> Group:
-    """Seat calls seat."""
-    seats = ((str(target), answer(0.5)),)
-    steps = (Step("picked_up", 1, "hang_up"),)
-    return one(PlannedCall(n.next(), "internal", str(target), seats, steps, (), str(seat), "internal"))
-
-
-def outbound(n: Numbers, seat: int, prefix: str) -> Group:
-    """Seat calls a citizen over the trunk."""
-    number = "13812345678"
-    steps = (Step("picked_up", 1.2, "hang_up"),)
-    seats = ((number, answer(0.7)), ("any", answer(0.7)))
-    return one(PlannedCall(n.next(), "outbound", prefix + number, seats, steps, (), str(seat), "outbound"))
-
-
-def direct(n: Numbers, seat: int) -> Group:
-    """A caller dials the number of a seat, no queue."""
-    steps = (Step("picked_up", 1, "agent_hang_up"),)
-    return one(PlannedCall(n.next(), "direct", str(seat), ((str(seat), answer(0.6)),), steps))
+def gives_up_in_announcement(n: Numbers, to: tuple[str, str]) -> Group:
+    """The caller hangs up while the agent, who has picked up, hears the announcement: nobody spoke with him."""
+    steps = [Step("picked_up", 0.7, "hang_up")]
+    return one(call(n, "abandoned_in_announcement", to[0], anybody(0.5), steps, Visit(to[1], "short_abandoned")))

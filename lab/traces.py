@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from lab.hostile import place_hostile
+from lab.numbers import NOBODY
 from lab.plan import Plan
 from lab.play import PlanFailedError, Player
 from lab.record import Recorder
-from lab.scenarios import NOBODY
 from lab.site import Site
 
 MASK = "system,call,agent,user"

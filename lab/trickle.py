@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Callable
 
+from lab import conversations as c
 from lab import scenarios as s
 from lab.hotline_mix import SHIFT, hotline_numbers
 from lab.plain_mix import plain_numbers
@@ -34,7 +35,7 @@ class Trickle:
         """Agents sign in (where they are not static members), then calls begin."""
         if not self.site.plain:
             for seat, agent in SHIFT.items():
-                self.player.play_group(s.sign_in(self.numbers, seat, agent))
+                self.player.play_group(c.sign_in(self.numbers, seat, agent))
         self._thread.start()
 
     def stop(self, timeout: float = 60) -> None:
@@ -69,8 +70,8 @@ class Trickle:
         if kind == "gives_up":
             return s.gives_up(n, n.single, rng.uniform(1, 12), "abandoned")
         if kind == "hold":
-            return s.hold(n, seat)
+            return c.hold(n, seat)
         if kind == "survey":
-            return s.survey(n, seat, str(rng.randint(1, 5)))
+            return c.survey(n, str(rng.randint(1, 5)))
         to = rng.choices((n.main, n.second, n.single), (72, 23, 5))[0]
-        return s.answered(n, to, rng.uniform(1, 6), rng.uniform(5, 25), rng.choice(("caller", "agent")))
+        return c.answered(n, to, rng.uniform(1, 6), rng.uniform(5, 25), rng.choice(("caller", "agent")))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lab.ami import Ami, Message
 
+KEPT = 2_000  # callers; older ones are forgotten so that an endless trickle does not grow
+
 
 @dataclass
 class Seen:
@@ -17,6 +19,7 @@ class Seen:
     joined: int = 0
     left: int = 0
     queue: str = ""
+    agent_channel: str = ""
 
 
 class Watch:
@@ -32,6 +35,8 @@ class Watch:
 
     def _take(self, event: Message) -> None:
         kind, number = event["Event"], event.get("CallerIDNum", "")
+        while len(self.seen) > KEPT:
+            del self.seen[next(iter(self.seen))]
         if kind == "Newchannel" and event.get("Context") in ("from-trunk", "from-seats", "from-seat"):
             self.seen[number] = Seen(event["Channel"], event["Uniqueid"])
         elif kind == "QueueCallerJoin":
@@ -39,6 +44,8 @@ class Watch:
             seen.joined += 1
             seen.queue = event["Queue"]
             seen.channel = event["Channel"]
+        elif kind == "AgentConnect":
+            self.caller(number).agent_channel = event["DestChannel"]
         elif kind == "QueueCallerLeave":
             self.caller(number).left += 1
         with self.ami.changed:

@@ -14,6 +14,7 @@ import structlog
 from panoramisk.message import Message
 
 from gateway.asterisk.actions import ActionRefused, Headers, encode
+from gateway.asterisk.doctor import Answers, Finding, examine
 from gateway.asterisk.protocol import NotConnected, Sink, Tally
 from gateway.asterisk.retry import REMEDY, Reason, Retry
 from gateway.asterisk.session import Account, Ended, Session
@@ -37,6 +38,8 @@ class ConnectionStatus:
     next_attempt_s: float | None = None
     refused_requests: int = 0
     ended: dict[Reason, int] = field(default_factory=dict)
+    logged_in_at: float | None = None
+    """Monotonic seconds of the loop; None while not logged in."""
     answers: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
@@ -98,6 +101,13 @@ class Connection:
             raise NotConnected("not connected")
         return await self._session.ask(headers)
 
+    def examine(self, events: Mapping[str, int] | None = None, stamped: bool | None = None) -> list[Finding]:
+        """What the doctor finds in the answers of this login; `events` and `stamped` as in `doctor.Answers`."""
+        began = self.status.logged_in_at
+        up_s = asyncio.get_running_loop().time() - began if began is not None else 0.0
+        told = self.status.answers
+        return examine(Answers(told.get("CoreSettings"), told.get("ListCommands"), events, stamped, up_s))
+
     def _spell(self, request: Request) -> bytes | None:
         try:
             return encode((("Action", request.action), ("ActionID", request.action_id), *request.headers))
@@ -139,6 +149,7 @@ class Connection:
         self.status.connected = True
         self.status.reason, self.status.detail = None, ""
         self.status.logins += 1
+        self.status.logged_in_at = asyncio.get_running_loop().time()
         self._told = None
         log.info("ami.logged_in", pbx=self.account.pbx, host=self.account.host, port=self.account.port)
         self._sink.logged_in()
@@ -155,6 +166,7 @@ class Connection:
     def _note(self, ended: Ended, *, was_connected: bool) -> None:
         """Tell the sink and the log; a further failure for the same reason is only counted."""
         self.status.connected = False
+        self.status.logged_in_at = None
         self.status.ended[ended.reason] = self.status.ended.get(ended.reason, 0) + 1
         self.status.reason, self.status.detail = ended.reason, ended.detail
         if was_connected or ended.reason is not self._told:

@@ -16,6 +16,7 @@ from panoramisk.ami_protocol import AMIProtocol
 from panoramisk.message import Message
 
 from gateway.asterisk.actions import Action, Headers, read_response
+from gateway.asterisk.pace import Pace
 
 log = structlog.get_logger()
 
@@ -60,11 +61,19 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
     """panoramisk's protocol with its receive path, its table of actions and its `close` replaced."""
 
     def __init__(
-        self, sink: Sink, nonce: str, on_lost: Callable[[Exception | None, str], None], limit_s: float, tally: Tally
+        self,
+        sink: Sink,
+        nonce: str,
+        on_lost: Callable[[Exception | None, str], None],
+        limit_s: float,
+        tally: Tally,
+        rest_s: float = 0.0,
     ) -> None:
         self.sink = sink
         self.nonce = nonce
-        self.banner: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._loop = asyncio.get_running_loop()
+        self._pace = Pace(rest_s)
+        self.banner: asyncio.Future[str] = self._loop.create_future()
         self.tally = tally
         self.was_connected = False
         self._last = b""
@@ -77,8 +86,7 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         self._by_peer = False
 
     def connection_made(self, transport: Any) -> None:
-        """The connection (with TLS: after its handshake) is there: prepare the socket and tell the sink before any
-        byte."""
+        """Connected (with TLS: after its handshake): prepare the socket and tell the sink before any byte."""
         super().connection_made(transport)
         sock = transport.get_extra_info("socket")
         if sock is not None and sock.family in {socket.AF_INET, socket.AF_INET6}:
@@ -101,6 +109,13 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         if self._first_line is not None:
             self._read_banner(self._first_line + data)
         self._tell(self.sink.received, data)
+        if self._pace.rest_s and (rest := self._pace.rest_after(nbytes, READ_SIZE // 2, self._loop.time())):
+            self.transport.pause_reading()
+            self._loop.call_later(rest, self._go_on)
+
+    def _go_on(self) -> None:
+        if not self.is_closed:
+            self.transport.resume_reading()
 
     def data_received(self, data: bytes) -> None:
         """Not used: the loop reads into `get_buffer`. A loop without buffered protocols would end here."""
@@ -149,7 +164,7 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         if key in self.responses:
             raise ValueError(f"ActionID {key} is already waiting")
         self.responses[key] = action
-        deadline = asyncio.get_running_loop().call_later(self._limit_s, self._expire, action)
+        deadline = self._loop.call_later(self._limit_s, self._expire, action)
         action.future.add_done_callback(lambda _: self._forget(key, deadline))
         self.transport.write(block)
         future: asyncio.Future[Message] = action.future

@@ -19,6 +19,4 @@ def run(options: argparse.Namespace) -> int:
         if settings is None:
             return os.EX_CONFIG
         site = build_site(settings, next(iter(settings.pbx)))
-    return replay.main(
-        [str(path) for path in options.sources], options.json, Feed, sys.stdout.buffer, site
-    )
+    return replay.main([str(path) for path in options.sources], options.json, Feed, sys.stdout.buffer, site)

@@ -47,6 +47,11 @@ class Agent:
     wrap_up: WrapUp | None = None
     calls_answered: int = 0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is known of him but his name."""
+        return not self.queues and not self.offers and self.visit is None
+
 
 def _is_paused(agent: Agent) -> bool:
     return all(member.paused for member in agent.queues.values())
@@ -73,10 +78,8 @@ and pause; a break pressed after a call outranks wrap-up, so that the break is n
 
 def judge_agent(agent: Agent, wrap_up_reasons: frozenset[str]) -> tuple[AgentState, str | None]:
     """The one state an agent is in, and its detail: pause reason, or direction of the other call."""
-    for state, _, holds in PRECEDENCE:
-        if holds(agent):
-            return _name_state(agent, state, wrap_up_reasons)
-    raise AssertionError("the last row always holds")
+    state = next(state for state, _, holds in PRECEDENCE if holds(agent))
+    return _name_state(agent, state, wrap_up_reasons)
 
 
 def _name_state(agent: Agent, state: AgentState, wrap_up_reasons: frozenset[str]) -> tuple[AgentState, str | None]:

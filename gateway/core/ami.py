@@ -5,9 +5,11 @@ else on the wire is counted and its shape checked, but never built (performance.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from gateway.core import events as ev
+from gateway.core import listed as li
 
 
 class Spec(NamedTuple):
@@ -30,12 +32,13 @@ class Listed(NamedTuple):
     event: Any
 
 
+@lru_cache(4096)
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
-def _hung_up(at: int, uniqueid: str, cause: str) -> ev.ChannelHungUp:
-    return ev.ChannelHungUp(at, uniqueid, _number(cause))
+def _hung_up(at: int, uniqueid: str, cause: str, context: str, exten: str, priority: str) -> ev.ChannelHungUp:
+    return ev.ChannelHungUp(at, uniqueid, _number(cause), (context, exten, priority))
 
 
 def _hangup_requested(at: int, uniqueid: str, cause: str) -> ev.HangupRequested:
@@ -60,13 +63,18 @@ def _device_of(interface: str, state_interface: str) -> str:
     return state_interface or interface
 
 
+def _count(text: str) -> int:
+    """A number that is zero when it is none, and mostly is zero."""
+    return 0 if text == "0" else max(_number(text), 0)
+
+
 def _member_event(
     at: int, queue: str, interface: str, member: str, device: str, membership: str, penalty: str, last_call: str,
     status: str, paused: str, reason: str, wrap_up: str,
 ) -> ev.MemberSeen:  # fmt: skip
     return ev.MemberSeen(
-        at, queue, interface, member, device or interface, membership, _number(penalty), max(_number(last_call), 0),
-        _number(status), paused == "1", reason, max(_number(wrap_up), 0), False,
+        at, queue, interface, member, device or interface, membership, _number(penalty), _count(last_call),
+        _number(status), paused == "1", reason, _count(wrap_up), False,
     )  # fmt: skip
 
 
@@ -75,26 +83,26 @@ def _member_item(
     status: str, paused: str, reason: str, wrap_up: str, action_id: str,
 ) -> Listed:  # fmt: skip
     return Listed(action_id, ev.MemberSeen(
-        at, queue, interface, member, device or interface, membership, _number(penalty), max(_number(last_call), 0),
-        _number(status), paused == "1", reason, max(_number(wrap_up), 0), True,
+        at, queue, interface, member, device or interface, membership, _number(penalty), _count(last_call),
+        _number(status), paused == "1", reason, _count(wrap_up), True,
     ))  # fmt: skip
 
 
 def _queue_item(at: int, queue: str, strategy: str, calls: str, action_id: str) -> Listed:
-    return Listed(action_id, ev.QueueListed(at, queue, strategy, _number(calls)))
+    return Listed(action_id, li.QueueListed(at, queue, strategy, _number(calls)))
 
 
 def _entry_item(
     at: int, queue: str, position: str, channel: str, uniqueid: str, wait: str, action_id: str
 ) -> Listed:
-    return Listed(action_id, ev.CallerListed(at, queue, _number(position), channel, uniqueid, _number(wait)))
+    return Listed(action_id, li.CallerListed(at, queue, _number(position), channel, uniqueid, _number(wait)))
 
 
 def _channel_item(
     at: int, action_id: str, uniqueid: str, channel: str, linkedid: str, context: str, exten: str, caller: str,
     application: str, data: str, duration: str, bridge: str,
 ) -> Listed:  # fmt: skip
-    return Listed(action_id, ev.ChannelListed(
+    return Listed(action_id, li.ChannelListed(
         at, uniqueid, channel, linkedid, context, exten, caller, application, data, _clock(duration), bridge,
     ))  # fmt: skip
 
@@ -112,8 +120,8 @@ def _device(at: int, device: str, state: str, action_id: str) -> Any:
     return Listed(action_id, event) if action_id else event
 
 
-def _complete(at: int, action_id: str, items: str) -> ev.ListEnded:
-    return ev.ListEnded(at, action_id, "", _number(items))
+def _complete(at: int, action_id: str, items: str) -> li.ListEnded:
+    return li.ListEnded(at, action_id, "", _number(items))
 
 
 def _variable(at: int, uniqueid: str, variable: str, value: str) -> ev.QueueStatusSet | None:
@@ -144,7 +152,7 @@ SPECS: dict[bytes, Spec] = {
     b"Newchannel": Spec(
         ev.ChannelCreated, ("Uniqueid", "Channel", "Linkedid", "Context", "Exten", "CallerIDNum")
     ),
-    b"Hangup": Spec(_hung_up, ("Uniqueid", "Cause")),
+    b"Hangup": Spec(_hung_up, ("Uniqueid", "Cause", "Context", "Exten", "Priority")),
     b"HangupRequest": Spec(_hangup_requested, ("Uniqueid", "Cause"), frozenset({"Cause"})),
     b"SoftHangupRequest": Spec(_soft_hangup, ("Uniqueid", "Cause"), frozenset({"Cause"})),
     b"DialBegin": Spec(ev.DialBegun, ("Uniqueid", "DestUniqueid", "DestChannel"), frozenset({"Uniqueid"})),
@@ -159,7 +167,6 @@ SPECS: dict[bytes, Spec] = {
         ("OrigTransfererUniqueid", "SecondTransfererUniqueid", "TransfereeUniqueid", "DestType", "Result"),
         frozenset({"TransfereeUniqueid", "DestType"}),
     ),
-    b"LocalBridge": Spec(ev.LocalBridged, ("LocalOneUniqueid", "LocalTwoUniqueid")),
     b"QueueCallerJoin": Spec(
         _joined, ("Uniqueid", "Channel", "Queue", "Position", "Context", "Exten", "Priority")
     ),

@@ -67,6 +67,7 @@ TRANSITIONS: dict[CallPhase, dict[CallInput, CallPhase]] = {
     },
     CallPhase.HELD: {
         CallInput.UNHOLD: CallPhase.TALKING,
+        CallInput.CONNECT: CallPhase.TALKING,
         CallInput.LEAVE: CallPhase.ELSEWHERE,
         CallInput.JOIN: CallPhase.WAITING,
     },
@@ -128,8 +129,6 @@ class Channel:
     """The visit whose agent talks over this leg."""
     twin: str | None = None
     """The other half of a Local channel."""
-    dialled_by: str | None = None
-    dials: set[str] = field(default_factory=set)
     bridge: str | None = None
     bridge_left_at: int | None = None
     bridged_at: int = 0
@@ -154,8 +153,6 @@ def find_device(channel: str) -> str:
 def rebind(visit: "Visit", taker: Call) -> None:
     """Give a visit to the call that took the waiting channel's place (masquerade of an attended transfer, ISS 759)."""
     old, key = visit.call, visit.queue.name.lower()
-    if taker is old:
-        return
     if old.stays.get(key) is visit:
         del old.stays[key]
     if old.visit is visit:

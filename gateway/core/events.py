@@ -26,6 +26,8 @@ class ChannelHungUp(NamedTuple):
     at: int
     uniqueid: str
     cause: int
+    place: tuple[str, str, str] = ("", "", "")
+    """Context, extension and priority: how far the dialplan had come."""
 
 
 class HangupRequested(NamedTuple):
@@ -109,14 +111,6 @@ class AttendedTransferred(NamedTuple):
     transferee: str
     dest_type: str
     result: str
-
-
-class LocalBridged(NamedTuple):
-    """LocalBridge: the two halves of a Local channel."""
-
-    at: int
-    one: str
-    two: str
 
 
 class CallerJoined(NamedTuple):
@@ -274,64 +268,9 @@ class Reloaded(NamedTuple):
     module: str
 
 
-class QueueListed(NamedTuple):
-    """QueueParams list item."""
-
-    at: int
-    queue: str
-    strategy: str
-    calls: int
-
-
-class CallerListed(NamedTuple):
-    """QueueEntry list item; `wait` in whole seconds."""
-
-    at: int
-    queue: str
-    position: int
-    channel: str
-    uniqueid: str
-    wait: int
-
-
-class ChannelListed(NamedTuple):
-    """CoreShowChannel list item; `duration` in whole seconds, -1 unknown."""
-
-    at: int
-    uniqueid: str
-    channel: str
-    linkedid: str
-    context: str
-    exten: str
-    caller: str
-    application: str
-    data: str
-    duration: int
-    bridge: str
-
-
-class ListEnded(NamedTuple):
-    """`<X>Complete` of a list of ours; `items` is what the PBX says it sent."""
-
-    at: int
-    action_id: str
-    name: str
-    items: int
-
-
-class Replied(NamedTuple):
-    """A `Response:` to a request of the core itself."""
-
-    at: int
-    action_id: str
-    success: bool
-    fields: dict[str, str]
-
-
 Event = (
     ChannelCreated | ChannelHungUp | HangupRequested | SoftHangupRequested | DialBegun | DialEnded | BridgeEntered
-    | BridgeLeft | HoldBegun | HoldEnded | BlindTransferred | AttendedTransferred | LocalBridged | CallerJoined
+    | BridgeLeft | HoldBegun | HoldEnded | BlindTransferred | AttendedTransferred | CallerJoined
     | CallerLeft | CallerAbandoned | AgentCalled | AgentConnected | AgentMissed | AgentCompleted | AgentDumped
     | MemberSeen | MemberRemoved | DeviceChanged | QueueStatusSet | MarkerSet | Booted | ShutDown | Reloaded
-    | QueueListed | CallerListed | ChannelListed | ListEnded | Replied
 )  # fmt: skip

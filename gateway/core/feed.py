@@ -7,26 +7,25 @@ Inputs: connected, logged_in, received, cut, tick, configured. After each the sh
 from typing import Any
 
 from gateway.core import events as ev
+from gateway.core import listed as li
 from gateway.core.ami import Listed
+from gateway.core.clock import PbxClock
 from gateway.core.decoding import Decoder
 from gateway.core.facts import BlindTime, Fact, FeedDown, FeedUp, PbxRestarted
+from gateway.core.follow_agents import reseat
 from gateway.core.framing import Framer
+from gateway.core.pulse import PONG_US, Pulse
 from gateway.core.quarantine import Quarantine
-from gateway.core.repair import salvage
+from gateway.core.repair import Repair
 from gateway.core.requests import Request, read_reply
-from gateway.core.resync import Step, close_all
+from gateway.core.resync import Step, close_all, lose_unexplained
 from gateway.core.site import SECOND, Site
 from gateway.core.snapshots import Snapshots
 from gateway.core.state import APPLY, LiveState
 from gateway.core.status import FeedStatus
 
-PING_US = SECOND
-"""A Ping a second finds a dead peer and flushes events a lost wake-up holds back (asterisk-facts 1.6)."""
-PONG_US = 4 * SECOND
-TRIP_AGING_US = 50
-"""The best trip is forgotten slowly, so that a clock that was set is followed within minutes."""
-BOOT_SLACK_US = 3 * SECOND
-"""Uptime is in whole seconds; two readings of one boot differ by less than this."""
+QUIET_US = SECOND
+"""Without a login nobody answers a fence: what is held is judged when this long nothing more came of it."""
 
 
 class Feed:
@@ -47,14 +46,11 @@ class Feed:
         self._quarantine: Quarantine | None = None
         self._foreign_lists = foreign_lists
         self._nonce = ""
-        self._serial = 0
-        self._wall = 0
-        self._offset = 0
-        self._best_trip = 1 << 62
-        self._logged_in = False
-        self._pinged_at: int | None = None
-        self._ping_id = ""
-        self._next_ping = 0
+        self._wall = self._mono = self._serial = self._overflowed = 0
+        self._clock = PbxClock()
+        self._closing: tuple[int, str] | None = None
+        self._logged_in = self._booted = False
+        self._pulse = Pulse(self._clock, lambda: self._ask(Step.FENCE.value))
 
     @property
     def events(self) -> dict[str, int]:
@@ -64,48 +60,48 @@ class Feed:
     @property
     def _now(self) -> int:
         """The PBX's clock, as far as it is known."""
-        return self._wall + self._offset
+        return self._wall + self._clock.offset
 
     # -- inputs ------------------------------------------------------------------------------------------------
 
     def connected(self, wall: int, mono: int, nonce: str) -> None:
         """TCP is up. `nonce` makes this connection's ActionIDs unguessable (asterisk-facts 8.3)."""
-        self._wall = wall
+        self._wall, self._mono = wall, mono
+        self._overflowed += self._framer.overflows
         self._framer = Framer()
         fresh = Decoder()
         fresh.counts = self.decoder.counts
         self.decoder = fresh
         self._nonce, self._serial = nonce, 0
         self._forget_connection()
-        self._best_trip = 1 << 62
+        self._clock.begin()
+        self.state.status_visible = False
         self.status.connected = True
 
     def _forget_connection(self) -> None:
-        self._logged_in = False
-        self._quarantine = self._pinged_at = None
+        self._logged_in = self._booted = False
+        self._quarantine = self._closing = None
+        self._pulse.stop()
         self._snapshots.stop()
         self.close = None
         self.requests.clear()
 
     def logged_in(self, wall: int, mono: int) -> None:
-        """The login was accepted: start the snapshots."""
-        self._wall = wall
+        """The login was accepted: measure the clock, then take the snapshots, whose items bear no time of their own."""
+        self._wall, self._mono = wall, mono
         self._logged_in = True
         self.status.missing = ()
-        self._next_ping = wall + PING_US
+        self._pulse.ping(wall)
         self._snapshots.start(wall)
 
     def received(self, data: bytes, wall: int, mono: int) -> None:
         """Bytes as they came, in any split."""
-        self._wall = wall
+        self._wall, self._mono = wall, mono
         self.counters["bytes"] += len(data)
         self.status.last_arrival = wall
-        pieces = self._framer.feed(data)
-        self.counters["overflows"] = self._framer.overflows
-        if self._quarantine is not None:
-            self._hold(self._quarantine, pieces)
-        elif pieces:
-            self._take(pieces)
+        whole, end = self._framer.feed(data)
+        self.counters["overflows"] = self._overflowed + self._framer.overflows
+        self._take(whole, end)
         if self.decoder.untimed:
             self.status.miss(
                 "timestampevents=yes", "durations run on arrival time, so milliseconds depend on the network"
@@ -117,58 +113,79 @@ class Feed:
 
     def cut(self, wall: int, mono: int, reason: str) -> None:
         """The connection is gone. A message cut short is never parsed (asterisk-facts 5.3.10)."""
-        self._wall = wall
-        status = self.status
+        self._wall, self._mono = wall, mono
+        if not self._logged_in:
+            self._release()
         if self._logged_in:
-            status.blind_since = status.blind_since if status.blind_since is not None else status.last_arrival
+            lose_unexplained(self.state, self._now)
             self.state.say(FeedDown(self.pbx, wall, reason))
-        status.connected = status.live = self.state.live = False
-        status.since, status.reason = wall, reason
+        self.state.live = False
+        self.status.go_down(wall, reason, heard=self._logged_in)
         self._forget_connection()
 
     def tick(self, wall: int, mono: int) -> None:
         """Time has passed; nothing happened."""
-        self._wall = wall
+        self._wall, self._mono = wall, mono
         self.state.tick(self._now)
-        if not self._logged_in:
+        if self._closing is not None:
+            if wall - self._closing[0] >= PONG_US:
+                self._end(self._closing[1])
             return
-        fence = self._quarantine.began_at if self._quarantine is not None else self._pinged_at
-        waiting = min(at for at in (fence, self._pinged_at, wall) if at is not None)
-        if wall - waiting >= PONG_US:
-            self.close = self.close or "half_open"
-        elif self._pinged_at is None and wall >= self._next_ping:
-            self._pinged_at, self._ping_id = wall, self._ask(Step.FENCE.value)
+        if not self._logged_in:
+            if self._quarantine is not None and wall - self._quarantine.began_at >= QUIET_US:
+                self._release()
+            return
+        fenced_at = self._quarantine.began_at if self._quarantine is not None else wall
+        if wall - fenced_at >= PONG_US or not self._pulse.tick(wall):
+            self._end("half_open")
+            return
         self._snapshots.tick(wall)
         if self._snapshots.overdue:
-            self.close = self.close or "list_timeout"
+            self._end("list_timeout")
+
+    def _end(self, reason: str) -> None:
+        """Want the connection closed; said again when nobody obeys."""
+        self._closing = self._wall, reason
+        self.close = self.close or reason
 
     def configured(self, site: Site, wall: int) -> None:
         """The settings were loaded anew."""
         self._wall = wall
         self.state.configure(site)
+        reseat(self.state, self._now)
 
     @property
     def deadline(self) -> int | None:
         """Gateway time at which the next tick is wanted."""
         timer = self.state.deadline
-        wanted = [timer - self._offset] if timer is not None else []
+        wanted = [timer - self._clock.offset] if timer is not None else []
+        if self._closing is not None:
+            return min([*wanted, self._closing[0] + PONG_US])
+        if self._quarantine is not None:
+            wanted.append(self._quarantine.began_at + (PONG_US if self._logged_in else QUIET_US))
         if self._logged_in:
-            wanted.append(self._next_ping if self._pinged_at is None else self._pinged_at + PONG_US)
-            if self._quarantine is not None:
-                wanted.append(self._quarantine.began_at + PONG_US)
-            if self._snapshots.deadline is not None:
-                wanted.append(self._snapshots.deadline)
+            wanted += [at for at in (self._pulse.deadline, self._snapshots.deadline) if at is not None]
         return min(wanted) if wanted else None
 
     # -- bytes -------------------------------------------------------------------------------------------------
 
-    def _take(self, pieces: list[bytes]) -> None:
-        """Decode a batch, then apply it; at the first message not believed, hold what follows until a fence."""
+    def _take(self, data: bytes, end: int) -> None:
+        """Decode whole messages and apply them; at the first one not believed, hold what follows until a fence."""
+        place = 0
+        while place < end:
+            if self._quarantine is None:
+                place = self._read(data, place, end)
+            else:
+                place = self._hold(self._quarantine, data, place, end)
+
+    def _read(self, data: bytes, place: int, end: int) -> int:
         out: list[Any] = []
-        fault = self.decoder.decode(pieces, self._now, out)
+        fault = self.decoder.decode(data, place, end, self._now, out)
         self._apply(out)
-        if fault is not None:
-            self._distrust(pieces[fault.place :], fault.reason)
+        if fault is None:
+            return end
+        self._distrust(fault.reason)
+        return fault.place
 
     def _apply(self, out: list[Any]) -> None:
         state = self.state
@@ -189,7 +206,7 @@ class Feed:
             self._snapshots.see_item(event, self._now)
         elif type(event) is bytes:
             self._see_reply(event)
-        elif type(event) is ev.ListEnded:
+        elif type(event) is li.ListEnded:
             self._snapshots.end_list(event, self._wall, self._now)
         elif type(event) is ev.Booted:
             self._see_boot(event)
@@ -198,41 +215,36 @@ class Feed:
         elif type(event) is ev.Reloaded:
             self._snapshots.want("reload", self._wall)
 
-    # -- a forged or truncated message ---------------------------------------------------------------------------
-
-    def _distrust(self, pieces: list[bytes], reason: str) -> None:
-        """Apply nothing more until the fence; without a login nobody would answer it, so judge at once."""
+    def _distrust(self, reason: str) -> None:
+        """Apply nothing more until a fence; without a login nobody would answer one."""
         self.counters["faults"] += 1
         self.state.wonder("damaged_message", self._now, reason)
-        quarantine = self._quarantine = Quarantine(self._ask(Step.FENCE.value) if self._logged_in else "", self._wall)
-        self._hold(quarantine, pieces)
-        if not quarantine.fence_id:
-            self._release(quarantine, [])
+        self._quarantine = Quarantine(self._ask(Step.FENCE.value) if self._logged_in else "", self._wall)
 
-    def _hold(self, quarantine: Quarantine, pieces: list[bytes]) -> None:
-        rest = quarantine.hold(pieces)
-        if rest is not None:
-            self._release(quarantine, rest)
+    def _hold(self, quarantine: Quarantine, data: bytes, place: int, end: int) -> int:
+        stop = quarantine.hold(data, place, end)
+        if stop is not None:
+            self._release()
         elif quarantine.is_full:
-            self.close = self.close or "hostile_stream"
+            self._end("hostile_stream")
+        return end if stop is None else stop
 
-    def _release(self, quarantine: Quarantine, rest: list[bytes]) -> None:
-        """Apply what of the held pieces may be believed, then go on; the snapshots mend what was lost."""
-        self._quarantine = None
-        held = quarantine.pieces
-        faults = [place for place, piece in enumerate(held) if self.decoder.decode([piece], 0, []) is not None]
-        if faults:
-            saved = salvage(held, faults)
-            self.counters["mended"] += saved.mended
-            self.counters["dropped"] += saved.dropped
-            held = saved.pieces
-        out: list[Any] = []
-        for piece in held:
-            self.decoder.decode([piece], self._now, out)
-        self._apply(out)
+    def _release(self) -> None:
+        """Apply what of the held stream may be believed; the snapshots mend what was lost."""
+        quarantine, self._quarantine = self._quarantine, None
+        if quarantine is None:
+            return
+        secret = f"hl-{self._nonce}-".encode() if quarantine.fence_id else b""
+        repair = Repair(
+            quarantine.held, self.decoder.check, self.decoder.shapes, secret, cut_short=not quarantine.fence_id
+        )
+        saved = repair.salvage() if quarantine.fence_id else repair.salvage_first()
+        self.counters["mended"] += saved.mended
+        self.counters["dropped"] += saved.dropped
+        self._take(saved.stream, len(saved.stream))
+        if quarantine.fence_id and not saved.mended:
+            self._snapshots.spoil(self._wall)
         self._snapshots.want("damaged", self._wall)
-        if rest:
-            self._take(rest)
 
     # -- replies and requests ------------------------------------------------------------------------------------
 
@@ -245,8 +257,8 @@ class Feed:
     def _see_reply(self, frame: bytes) -> None:
         reply = read_reply(frame)
         action_id = reply.get("ActionID", "")
-        if action_id == self._ping_id and self._pinged_at is not None:
-            self._see_pong(reply, self._pinged_at)
+        if self._pulse.see_reply(reply, self._wall):
+            self.status.clock_offset_us = self._clock.offset
         elif self._snapshots.see_reply(reply, self._wall, self._now):
             return
         elif self._foreign_lists and reply.get("EventList") == "start":
@@ -254,47 +266,34 @@ class Feed:
         elif not self._nonce or not action_id.startswith(f"hl-{self._nonce}-"):
             self.replies.append(frame)
 
-    def _see_pong(self, reply: dict[str, str], sent: int) -> None:
-        """The PBX's clock against ours: the sample with the shortest trip is the truest."""
-        self._pinged_at = None
-        self._next_ping = self._wall + PING_US
-        stamp = reply.get("Timestamp", "").replace(".", "")
-        trip = self._wall - sent
-        if not (stamp.isdigit() and len(stamp) == 16) or trip < 0:
-            return
-        if trip <= self._best_trip:
-            self._best_trip = trip
-            self._offset = int(stamp) - (sent + self._wall) // 2
-            self.status.clock_offset_us = self._offset
-        else:
-            self._best_trip += TRIP_AGING_US
-
     def _see_boot(self, event: ev.Booted) -> None:
-        """FullyBooted: Uptime says whether this is the PBX we knew."""
+        """FullyBooted: Uptime says whether this is the PBX we knew. Asterisk says it once per connection."""
+        if self._booted:
+            self.state.wonder("second_boot", self._now, event.uptime)
+            return
+        self._booted = True
         if self._logged_in:
             # Logged in while the PBX still booted: what was refused or empty then may be there now (manager.c:3396).
             self.status.missing = ()
             self._snapshots.start(self._wall)
         if event.uptime < 0:
             return
-        started = self._now - event.uptime * SECOND
-        known = self.status.started_at
-        self.status.started_at = started
-        if known is not None and started > known + BOOT_SLACK_US:
-            self.state.say(PbxRestarted(self.pbx, self._now, started))
+        self.status.started_at = self._now - event.uptime * SECOND
+        if self._clock.see_uptime(event.uptime, self._mono):
+            self.state.say(PbxRestarted(self.pbx, self._now, self.status.started_at))
             close_all(self.state, self._now)
 
     def _go_live(self, now: int) -> None:
         """Two snapshots agree: the live state is complete, and what was blind is over."""
-        status = self.status
-        if status.live:
+        if self.status.live:
             return
-        status.live = self.state.live = True
-        reason, status.since, status.reason = status.reason, self._wall, None
-        if status.started_at is None:
-            status.miss("read=system (FullyBooted)", "a PBX restart is not told from a network cut")
-        if status.blind_since is not None:
-            status.blind_us += self._wall - status.blind_since
-            self.state.say(BlindTime(self.pbx, self._wall, status.blind_since, reason or "start", "snapshot"))
-            status.blind_since = None
-        self.state.say(FeedUp(self.pbx, now, status.version, status.started_at))
+        self.state.live = True
+        blind = self.status.come_up(self._wall)
+        if self._clock.booted is not None:
+            # Read once more: at the login the PBX's clock was not known yet.
+            self.status.started_at = now - (self._mono - self._clock.booted)
+        else:
+            self.status.miss("read=system (FullyBooted)", "a PBX restart is not told from a network cut")
+        if blind is not None:
+            self.state.say(BlindTime(self.pbx, self._wall, *blind, "snapshot"))
+        self.state.say(FeedUp(self.pbx, now, self.status.version, self.status.started_at))

@@ -9,10 +9,10 @@ from gateway.core.facts import (
     MemberChanged,
     SeatsExceeded,
     StateCorrected,
-    WrapUpEnded,
 )
+from gateway.core.follow_wrap_up import bar_wrap_up, cut_wrap_up, end_wrap_up
 from gateway.core.live import LiveData
-from gateway.core.queues import STATUS_BY_NAME, Member, Queue
+from gateway.core.queues import STATUS_BY_NAME, UNREACHABLE, Member, Queue
 from gateway.core.site import SECOND
 
 
@@ -27,17 +27,27 @@ def see_member(state: LiveData, event: ev.MemberSeen) -> None:
     if member is None:
         if event.at < state.tombs.get(("member", queue.name.lower(), key), 0) and not event.listed:
             return
-        _add_member(state, queue, key, event)
+        if not event.listed or state.confirm(("member", queue.name, key), _number_of(event)):
+            _add_member(state, queue, key, event)
         return
     if not event.listed and event.at < member.updated_at:
         return
     member.generation = state.generation
+    if event.listed and not _is_confirmed(state, queue, member, event):
+        return
     if _number_of(event) != member.agent or (event.device or event.interface).lower() != member.device.lower():
         # Another person at this phone, or the phone behind it changed, while nobody told us.
         drop_member(state, queue, member, event.at)
         _add_member(state, queue, key, event)
         return
     _update_member(state, queue, member, event)
+
+
+def _is_confirmed(state: LiveData, queue: Queue, member: Member, event: ev.MemberSeen) -> bool:
+    """Whether a listed member is as we know him, or is really another by now."""
+    said = (_number_of(event), event.paused, event.reason if event.paused else "", event.status, event.penalty)
+    known = (member.agent, member.paused, member.reason, member.status, member.penalty)
+    return said == known or state.confirm(("member", queue.name, member.interface), said)
 
 
 def _number_of(event: ev.MemberSeen) -> str:
@@ -91,14 +101,14 @@ def _empty_seat(state: LiveData, agent: Agent, at: int) -> None:
 
 
 def _count_seats(state: LiveData, at: int) -> None:
-    signed_in = state.count_signed_in()
-    if state.site.seats and signed_in > len(state.site.seats):
-        state.say(SeatsExceeded(state.pbx, at, signed_in, len(state.site.seats)))
+    if state.site.seats and state.signed_in > len(state.site.seats):
+        state.say(SeatsExceeded(state.pbx, at, state.signed_in, len(state.site.seats)))
 
 
 def _update_member(state: LiveData, queue: Queue, member: Member, event: ev.MemberSeen) -> None:
     reason = event.reason if event.paused else ""
-    if event.paused != member.paused or reason != member.reason:
+    changed = event.paused != member.paused or reason != member.reason
+    if changed:
         _pause_member(state, queue, member, event.paused, reason, event)
     if event.penalty != member.penalty:
         member.penalty = event.penalty
@@ -107,15 +117,16 @@ def _update_member(state: LiveData, queue: Queue, member: Member, event: ev.Memb
         state.say(
             StateCorrected(state.pbx, event.at, "device_state", event.interface, str(member.status), str(event.status))
         )
-    member.status = event.status
+    was_unreachable, member.status = member.status in UNREACHABLE, event.status
     member.updated_at = member.updated_at if event.listed else event.at
     member.wrap_up_us, member.membership = event.wrap_up * SECOND, event.membership
     agent = state.agent_of(member.agent)
     if event.last_call and event.last_call != member.last_call:
         member.last_call = event.last_call
-        _bar_wrap_up(state, agent, queue, member)
+        bar_wrap_up(state, agent, queue, member)
     _see_device(state, member.device, event.status, event.at)
-    state.touch(agent, event.at, exact=not event.listed)
+    if changed or was_unreachable != (event.status in UNREACHABLE):
+        state.touch(agent, event.at, exact=not event.listed)
 
 
 def _pause_member(
@@ -219,79 +230,8 @@ def drop_other(state: LiveData, channel: Channel, at: int) -> None:
         state.touch(agent, at)
 
 
-# -- wrap-up ---------------------------------------------------------------------------------------------------
-
-
-def begin_wrap_up(state: LiveData, agent: Agent, queue: Queue, visit: str | None, at: int) -> None:
-    """After-call work starts when the talk ends; app_queue keeps the member away until LastCall + wrapuptime.
-
-    Both are whole seconds of the PBX's clock (app_queue.c:2813), so the bar ends on a full second. No event marks it.
-    """
-    member = agent.queues.get(queue.name.lower())
-    if not agent.queues:
-        return
-    bar = (member.wrap_up_us if member else 0) or queue.rule.wrap_up_us
-    paused = bool(agent.queues) and any(m.reason in state.site.wrap_up_reasons for m in agent.queues.values())
-    if bar == 0 and not paused:
-        return
-    last_call = (member.last_call or 0) * SECOND if member else 0
-    until = max(at // SECOND * SECOND, last_call) + bar if bar else None
-    agent.wrap_up = WrapUp(at, until, queue.name, visit)
-    if until is not None:
-        state.set_timer(until, "wrap_up", agent.number)
-
-
-def _bar_wrap_up(state: LiveData, agent: Agent, queue: Queue, member: Member) -> None:
-    """LastCall has arrived: the bar stands from the second app_queue wrote down, not from the one we saw."""
-    wrap_up = agent.wrap_up
-    bar = member.wrap_up_us or queue.rule.wrap_up_us
-    last_call = (member.last_call or 0) * SECOND
-    if wrap_up is None or wrap_up.queue != queue.name or not bar or last_call < wrap_up.start - SECOND:
-        return
-    until = last_call + bar
-    if until != wrap_up.until:
-        agent.wrap_up = wrap_up._replace(until=until)
-        state.set_timer(until, "wrap_up", agent.number)
-
-
-def cut_wrap_up(state: LiveData, agent: Agent, at: int) -> None:
-    """A call ends after-call work."""
-    if agent.wrap_up is not None:
-        end_wrap_up(state, agent, at, "call")
-
-
-def finish_wrap_up(state: LiveData, agent: Agent, at: int) -> None:
-    """The bar's end has come, if it is still the bar that was meant."""
-    wrap_up = agent.wrap_up
-    if wrap_up is not None and wrap_up.until is not None and wrap_up.until <= at:
-        end_wrap_up(state, agent, wrap_up.until, "timer")
-
-
-def end_wrap_up(state: LiveData, agent: Agent, at: int, ended_by: str) -> None:
-    """After-call work is over, by timer, finished, pause, call or left. What comes after the bar did not end it."""
-    wrap_up = agent.wrap_up
-    if wrap_up is None:
-        return
-    agent.wrap_up = None
-    if wrap_up.until is not None and wrap_up.until <= at:
-        at, ended_by = wrap_up.until, "timer"
-    if not wrap_up.said:
-        _say_wrap_up(state, agent, wrap_up, at, ended_by)
-    state.touch(agent, at)
-
-
-def _say_wrap_up(state: LiveData, agent: Agent, wrap_up: WrapUp, at: int, ended_by: str) -> None:
-    queue = state.queue_of(wrap_up.queue)
-    state.say(WrapUpEnded(state.pbx, at, agent.number, queue.id, wrap_up.visit, wrap_up.start, ended_by))
-
-
-def finish_by_agent(state: LiveData, agent: Agent, at: int) -> None:
-    """The agent says his after-call work is done. Asterisk cannot cut a wrapuptime short: he stays away to its end."""
-    wrap_up = agent.wrap_up
-    if wrap_up is None or wrap_up.said:
-        return
-    if wrap_up.until is None or wrap_up.until <= at:
-        end_wrap_up(state, agent, at, "finished")
-    else:
-        _say_wrap_up(state, agent, wrap_up, at, "finished")
-        agent.wrap_up = wrap_up._replace(said=True)
+def reseat(state: LiveData, at: int) -> None:
+    """The settings changed: who sits where by the seats there are now."""
+    for agent in state.agents.values():
+        if agent.queues:
+            _seat_agent(state, agent, list(agent.queues.values())[-1], at)

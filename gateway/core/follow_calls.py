@@ -3,10 +3,12 @@
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel
 from gateway.core.facts import CallEnded, Direction, EndedBy
-from gateway.core.follow_agents import cut_wrap_up, drop_other, take_other
+from gateway.core.follow_agents import drop_other, take_other
 from gateway.core.follow_offers import end_offer
 from gateway.core.follow_talk import hang_up_caller, hold_visit, lose_leg, note_end, resume_visit
+from gateway.core.follow_wrap_up import cut_wrap_up
 from gateway.core.live import LiveData
+from gateway.core.visits import NOWHERE, Place, VisitPhase
 
 NO_LINE = "none"
 SOFT_HANGUP_NO_END = frozenset({2, 16})
@@ -15,8 +17,9 @@ SOFT_HANGUP_NO_END = frozenset({2, 16})
 
 def create_channel(state: LiveData, event: ev.ChannelCreated) -> None:
     """Newchannel. A channel whose Linkedid is its own opens a call; any other is a dialled leg."""
-    if event.uniqueid in state.channels or event.uniqueid in state.tombs:
+    if event.uniqueid in state.channels or event.at <= state.tombs.get(event.uniqueid, 0):
         return
+    state.tombs.pop(event.uniqueid, None)
     channel = state.add_channel(event.uniqueid, event.channel, event.at)
     if event.linkedid == event.uniqueid:
         open_call(state, channel, event.exten, event.caller, event.at)
@@ -43,10 +46,7 @@ def begin_dial(state: LiveData, event: ev.DialBegun) -> None:
     leg = state.channels.get(event.dest)
     if leg is None:
         return
-    leg.dialled_by = event.uniqueid or None
     dialler = state.channels.get(event.uniqueid)
-    if dialler is not None:
-        dialler.dials.add(leg.id)
     if leg.offer is not None:
         return
     if dialler is not None and _is_behind_offer(state, dialler, leg):
@@ -96,9 +96,10 @@ def _redirect_owner(state: LiveData, channel: Channel, at: int) -> None:
 def end_dial(state: LiveData, event: ev.DialEnded) -> None:
     """DialEnd: the first one of a leg decides its offer; for a direct call ANSWER means they talk."""
     leg = state.channels.get(event.dest)
-    if leg is not None and leg.offer is not None:
-        if leg.offer.dest == leg.id:
-            end_offer(state, leg.offer, event.status, event.at)
+    offer = leg.offer if leg is not None else state.offers.get(event.dest)
+    if offer is not None:
+        if offer.dest == event.dest:
+            end_offer(state, offer, event.status, event.at)
         return
     dialler = state.channels.get(event.uniqueid)
     if event.status == "ANSWER" and dialler is not None and dialler.call is not None:
@@ -162,7 +163,7 @@ def _note_hangup(channel: Channel) -> None:
         if visit.left_at is None:
             visit.caller_hung_up = True
         else:
-            visit.hung_up_later = True
+            visit.lived_on = True
         note_end(visit, EndedBy.CALLER)
 
 
@@ -171,7 +172,23 @@ def hang_up(state: LiveData, event: ev.ChannelHungUp) -> None:
     state.bury(event.uniqueid, event.at)
     channel = state.channels.pop(event.uniqueid, None)
     if channel is not None:
+        if channel.call is not None:
+            _note_place(channel.call, event.place)
         remove_channel(state, channel, event.at, event.cause)
+    elif event.uniqueid in state.offers:
+        # Its Newchannel was lost; the ring must not outlive it.
+        end_offer(state, state.offers[event.uniqueid], "CANCEL", event.at)
+
+
+def _note_place(call: Call, place: Place) -> None:
+    """Where the channel died tells whether Queue() had returned: a hang-up by AMI or a time limit shows nothing else.
+
+    The `h` extension runs after any hang-up and tells nothing.
+    """
+    for visit in call.stays.values():
+        if visit.phase is VisitPhase.LEFT and NOWHERE not in (place, visit.place) and place[1] != "h":
+            visit.caller_hung_up = visit.caller_hung_up or place == visit.place
+            visit.lived_on = visit.lived_on or place != visit.place
 
 
 def remove_channel(state: LiveData, channel: Channel, at: int, cause: int | None) -> None:

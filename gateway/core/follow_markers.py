@@ -3,8 +3,8 @@
 from gateway.core import events as ev
 from gateway.core.calls import Call
 from gateway.core.facts import MarkerSeen
-from gateway.core.follow_agents import finish_by_agent
 from gateway.core.follow_refusals import see_status
+from gateway.core.follow_wrap_up import finish_by_agent
 from gateway.core.live import LiveData
 
 MARKERS = frozenset({

@@ -3,7 +3,8 @@
 from gateway.core import events as ev
 from gateway.core.calls import CallInput, Channel
 from gateway.core.facts import OfferEnded, OfferMade, OfferOutcome, VisitPickedUp, derive_id
-from gateway.core.follow_agents import cut_wrap_up, drop_other
+from gateway.core.follow_agents import drop_other
+from gateway.core.follow_wrap_up import cut_wrap_up
 from gateway.core.live import LiveData
 from gateway.core.offers import Offer, judge_offer
 from gateway.core.queues import Queue
@@ -85,7 +86,14 @@ def attach_legs(state: LiveData, visit: Visit, offer: Offer) -> None:
             leg.visit = visit
 
 
-def close_offer(state: LiveData, offer: Offer, at: int) -> None:
+def lose_offer(state: LiveData, offer: Offer, outcome: OfferOutcome, at: int) -> None:
+    """A ring whose end was not seen: how long it was stays unknown."""
+    if offer.outcome is None:
+        offer.outcome, offer.ended_at = outcome, at
+        close_offer(state, offer, at, seen=False)
+
+
+def close_offer(state: LiveData, offer: Offer, at: int, seen: bool = True) -> None:
     """Say how the ring ended and free the agent's ringing, unless he is the one who talks now."""
     state.offers.pop(offer.dest, None)
     state.bury(("offer", offer.dest), at)
@@ -106,7 +114,7 @@ def close_offer(state: LiveData, offer: Offer, at: int) -> None:
             offer.agent,
             offer.seat,
             offer.outcome or OfferOutcome.UNKNOWN,
-            at - offer.made_at,
+            at - offer.made_at if seen else None,
         )
     )
     state.touch(agent, at)

@@ -3,14 +3,16 @@
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel, rebind
 from gateway.core.facts import EndedBy, VisitEnded, VisitOutcome
-from gateway.core.follow_agents import begin_wrap_up, take_other
+from gateway.core.follow_agents import take_other
 from gateway.core.follow_visits import close_visit, detach, settle, try_settle
+from gateway.core.follow_wrap_up import begin_wrap_up
 from gateway.core.live import LiveData
 from gateway.core.visits import Verdict, Visit, VisitInput, VisitPhase
 
 TRANSFERS = frozenset({EndedBy.BLIND_TRANSFER, EndedBy.ATTENDED_TRANSFER})
-COMPLETIONS = {"caller": EndedBy.CALLER, "agent": EndedBy.AGENT}
-"""AgentComplete's Reason, used only when no hang-up request was seen; `transfer` does not say which kind."""
+COMPLETIONS = {"agent": EndedBy.AGENT}
+"""AgentComplete's Reason, used only when no hang-up request was seen: then `caller` is what app_queue says of all that
+is nothing else, an AMI Hangup of the agent's leg among it, and `transfer` does not say which kind (2.7)."""
 
 
 def note_end(visit: Visit, by: EndedBy) -> None:
@@ -57,7 +59,14 @@ def lose_leg(state: LiveData, visit: Visit, leg: Channel, at: int) -> None:
         return
     detach(state, visit)
     if visit.phase is VisitPhase.TALKING:
-        part(state, visit, leg.bridge_left_at or at)
+        part(state, visit, _find_parting(state, visit, leg, at))
+
+
+def _find_parting(state: LiveData, visit: Visit, leg: Channel, at: int) -> int:
+    """When the first of the two left their bridge: an AMI Redirect takes the caller out before the agent's leg ends."""
+    caller = state.channels.get(visit.call.id)
+    left = (leg.bridge_left_at, caller.bridge_left_at if caller is not None else None)
+    return min((time for time in left if time is not None and time >= (visit.connected_at or 0)), default=at)
 
 
 def part(state: LiveData, visit: Visit, at: int, seen: bool = True) -> None:
@@ -65,8 +74,6 @@ def part(state: LiveData, visit: Visit, at: int, seen: bool = True) -> None:
 
     `seen` is False when a snapshot or a restart tells it: then how long it lasted and who ended it is unknown.
     """
-    if visit.phase is not VisitPhase.TALKING:
-        return
     # A bridge left before this talk began is no end of it.
     at = max(at, visit.connected_at or 0)
     resume_us = at - visit.hold_since if visit.hold_since is not None else 0
@@ -89,10 +96,9 @@ def part(state: LiveData, visit: Visit, at: int, seen: bool = True) -> None:
             visit.seat,
             visit.ended_by,
             talk,
-            hold if talk is not None else None,
+            hold if talk is not None and visit.hold_seen else None,
         )
     )
-    visit.call.move(CallInput.LEAVE, visit)
     agent = state.agents.get(visit.agent or "")
     if agent is not None and agent.visit is visit:
         begin_wrap_up(state, agent, visit.queue, visit.id, at)
@@ -121,7 +127,7 @@ def lose_visit(state: LiveData, visit: Visit, at: int, reason: str, outcome: Vis
         return
     visit.left_at = visit.left_at or at
     settle(state, visit, Verdict(outcome or VisitOutcome.UNKNOWN, reason), at)
-    close_visit(state, visit, at)
+    close_visit(state, visit, at, seen=False)
 
 
 def complete_visit(state: LiveData, event: ev.AgentCompleted) -> None:

@@ -2,18 +2,18 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel, rebind
-from gateway.core.facts import Direction, VisitJoined, VisitOutcome, VisitSettled, derive_id
-from gateway.core.follow_agents import cut_wrap_up
-from gateway.core.follow_offers import attach_legs, end_offer, find_visit
+from gateway.core.facts import Direction, OfferOutcome, VisitJoined, VisitOutcome, VisitSettled, derive_id
+from gateway.core.follow_offers import attach_legs, end_offer, find_visit, lose_offer
+from gateway.core.follow_wrap_up import cut_wrap_up
 from gateway.core.live import LiveData
 from gateway.core.offers import Offer
 from gateway.core.queues import Queue
 from gateway.core.site import SECOND, Promise
-from gateway.core.visits import NO_STATUS, Evidence, Verdict, Visit, VisitInput, VisitPhase, judge
+from gateway.core.visits import NO_STATUS, NOWHERE, Evidence, Verdict, Visit, VisitInput, VisitPhase, judge
 
 SETTLE_US = SECOND
 """How long after Leave the VarSet, marker or hang-up that tells why may still come; they share one thread (2.4)."""
-NOWHERE = ("", "", "")
+REJOINED = "the same call joined again and its leaving was not seen"
 CONNECT_US = 60 * SECOND
 """A member gosub or AGI may run between Leave and AgentConnect (asterisk-facts 2.8)."""
 
@@ -162,7 +162,7 @@ def evict(state: LiveData, visit: Visit, at: int) -> None:
         del visit.call.stays[visit.queue.name.lower()]
     elif not try_settle(state, visit, waited=True):
         visit.left_at = visit.left_at or at
-        settle(state, visit, Verdict(VisitOutcome.UNKNOWN, "the same call joined again and its leaving was not seen"), at)
+        settle(state, visit, Verdict(VisitOutcome.UNKNOWN, REJOINED), at)
         close_visit(state, visit, at)
 
 
@@ -217,7 +217,7 @@ def _gather(state: LiveData, visit: Visit, waited: bool) -> Evidence:
     left = visit.left_at
     wait = left - visit.joined_at if left is not None and visit.joined_at is not None else None
     return Evidence(
-        visit.abandons, visit.moved, visit.caller_hung_up, visit.hung_up_later, visit.gone, visit.status,
+        visit.abandons, visit.moved, visit.caller_hung_up, visit.lived_on, visit.gone, visit.status,
         state.status_visible or visit.call.marked,
         visit.picked_up_at is not None and not visit.abandons, waited, wait, visit.queue.rule.short_abandon_us,
     )  # fmt: skip
@@ -259,9 +259,10 @@ def promise_of(state: LiveData, visit: Visit) -> Promise:
     return line.promise if line is not None and line.promise is not None else visit.queue.rule.promise
 
 
-def close_visit(state: LiveData, visit: Visit, at: int) -> None:
-    """Take an ended visit out of everything live."""
+def close_visit(state: LiveData, visit: Visit, at: int, seen: bool = True) -> None:
+    """Take an ended visit out of everything live; `seen` is False when a snapshot tells it, not its events."""
     visit.phase = VisitPhase.ENDED
+    visit.call.move(CallInput.LEAVE, visit)
     visit.queue.waiting.pop(visit.id, None)
     state.visits.pop(visit.id, None)
     key = visit.queue.name.lower()
@@ -270,7 +271,10 @@ def close_visit(state: LiveData, visit: Visit, at: int) -> None:
     if visit.call.visit is visit:
         visit.call.visit = None
     for offer in list(visit.offers.values()):
-        end_offer(state, offer, "CANCEL", at)
+        if seen:
+            end_offer(state, offer, "CANCEL", at)
+        else:
+            lose_offer(state, offer, OfferOutcome.UNKNOWN, at)
     detach(state, visit)
     release_agent(state, visit, at)
 

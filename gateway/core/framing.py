@@ -17,6 +17,7 @@ class Framer:
         self.banner: bytes | None = None
         self._parts: list[bytes] = []
         self._size = 0
+        self._edge = b""
         self._greeted = False
 
     def feed(self, data: bytes) -> tuple[bytes, int]:
@@ -25,9 +26,10 @@ class Framer:
         What lies behind that end is the beginning of a message; it is kept here and comes again.
         """
         if self._parts:
+            edge, self._edge = self._edge + data[:3], (self._edge + data)[-3:]
             self._parts.append(data)
             self._size += len(data)
-            if self._greeted and END not in data and END not in self._parts[-2][-3:] + data[:3]:
+            if self._greeted and END not in data and END not in edge:
                 self._bound()
                 return b"", 0
             data = b"".join(self._parts)
@@ -41,14 +43,14 @@ class Framer:
         return data, end
 
     def _keep(self, rest: bytes) -> None:
-        self._parts, self._size = ([rest], len(rest)) if rest else ([], 0)
+        self._parts, self._size, self._edge = ([rest] if rest else []), len(rest), rest[-3:]
         self._bound()
 
     def _bound(self) -> None:
         """Give up a message that never ends; what comes of it later is no message and is found to be none."""
         if self._size > LIMIT:
             self.overflows += 1
-            self._parts, self._size = [], 0
+            self._parts, self._size, self._edge = [], 0, b""
 
     def _strip_banner(self, data: bytes) -> bytes:
         """`Asterisk Call Manager/11.0.0` is one line with no empty line after it (manager.c:7445)."""

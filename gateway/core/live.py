@@ -45,17 +45,25 @@ class LiveData:
         self.timer_count = 0
         self.status_visible = False
         self.live = False
+        self.signed_in = 0
+        """Agents who are not offline."""
         self.live_since = 0
         self.generation = 0
         self.resync_wanted: str | None = None
+        self.doubts: dict[object, object] = {}
+        self.doubts_before: dict[object, object] = {}
         self.hints: set[str] = set()
         """AMI read classes whose events ought to have come and did not."""
         self.unknown_devices: set[str] = set()
         self.configure(site)
 
     def configure(self, site: Site) -> None:
-        """Take new settings: names, seats and rules; what is live stays."""
+        """Take new settings: names, seats and rules; what is live stays, what is neither named nor live goes."""
         self.site = site
+        for number in [n for n, agent in self.agents.items() if n not in site.agent_by_number and agent.is_idle]:
+            del self.agents[number]
+        for key in [k for k, queue in self.queues.items() if not site.names_queue(k) and queue.is_idle]:
+            del self.queues[key]
         self.seats = {rule.id: self._place_seat(rule.id, rule.device, rule.name) for rule in site.seats}
         for rule in site.agents:
             agent = self.agents.get(rule.number)
@@ -104,6 +112,7 @@ class LiveData:
     def add_channel(self, uniqueid: str, name: str, at: int | None) -> Channel:
         """Know a channel from now on; the two halves of a Local channel find each other by name."""
         channel = self.channels[uniqueid] = Channel(uniqueid, name, find_device(name), at, generation=self.generation)
+        channel.offer = self.offers.get(uniqueid)
         self.channels_by_device.setdefault(channel.device.lower(), {})[uniqueid] = channel
         if name.endswith((";1", ";2")):
             self._pair_local(channel)
@@ -133,6 +142,22 @@ class LiveData:
         self.facts.append(
             CallArrived(self.pbx, call.arrived_at or at, call.id, call.line, call.did, call.direction, call.caller)
         )
+
+    # -- lists against events ----------------------------------------------------------------------------------
+
+    def look_again(self, first: bool) -> None:
+        """A pass of lists begins; `first` of its check."""
+        self.doubts_before, self.doubts = {} if first else self.doubts, {}
+
+    def confirm(self, key: object, value: object) -> bool:
+        """Whether a list may change the live state: at once before it is live, later when two looks in a row say so.
+
+        What happened just now is in the list before its event is here (asterisk-facts 5.2): that is no correction.
+        """
+        if not self.live:
+            return True
+        self.doubts[key] = value
+        return self.doubts_before.get(key) == value
 
     # -- dead things -------------------------------------------------------------------------------------------
 
@@ -182,6 +207,7 @@ class LiveData:
         if state is agent.state and detail == agent.detail:
             return
         previous, before, since = agent.state, agent.detail, agent.since
+        self.signed_in += (previous is AgentState.OFFLINE) - (state is AgentState.OFFLINE)
         agent.state, agent.detail, agent.since, agent.exact = state, detail, at, exact
         self.facts.append(AgentChanged(self.pbx, at, agent.number, state, detail, agent.seat, previous, before, since))
         if agent.seat:
@@ -196,7 +222,6 @@ class LiveData:
         if state is seat.state:
             return
         previous, seat.state, seat.since = seat.state, state, at
-        self.facts.append(SeatChanged(self.pbx, at, seat_id, state, seat.agent, previous))
+        sitting = occupant is not None and occupant.state is not AgentState.OFFLINE
+        self.facts.append(SeatChanged(self.pbx, at, seat_id, state, seat.agent if sitting else None, previous))
 
-    def count_signed_in(self) -> int:
-        return sum(1 for agent in self.agents.values() if agent.state is not AgentState.OFFLINE)

@@ -5,6 +5,8 @@ message, so by then everything forged has arrived and can be told from what foll
 """
 
 HELD_MAX = 4 * 1024 * 1024
+WINDOW = 8192
+"""More than the longest channel message with all the hostile text that can be mended."""
 _END = b"\r\n\r\n"
 
 
@@ -20,11 +22,21 @@ class Quarantine:
 
     def hold(self, data: bytes, place: int, end: int) -> int | None:
         """Keep the messages of `data[place:end]` up to the fence; where it ends when it was among them, else None."""
-        fence = data.find(self._mark, place, end) if self.fence_id else -1
+        if not self.fence_id:
+            return self._hold_window(data, place, end)
+        fence = data.find(self._mark, place, end)
         stop = fence if fence >= 0 else end
         self._parts.append(data[place:stop])
         self._size += stop - place
         return data.find(_END, fence, end) + 4 if fence >= 0 else None
+
+    def _hold_window(self, data: bytes, place: int, end: int) -> int | None:
+        """Without a fence a fixed length of the stream is held, so that any split of it is judged alike."""
+        wanted = place + WINDOW - self._size
+        stop = data.find(_END, max(place, wanted - 4), end) + 4 if wanted <= end else end
+        self._parts.append(data[place:stop])
+        self._size += stop - place
+        return stop if wanted <= end else None
 
     @property
     def held(self) -> bytes:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 UNREACHABLE = frozenset({4, 5})
 """Device states INVALID and UNAVAILABLE (asterisk-facts 2.6)."""
 
+ON_HOLD = 8
+"""All channels of the device are on hold."""
+
 STATUS_BY_NAME = {
     "UNKNOWN": 0, "NOT_INUSE": 1, "INUSE": 2, "BUSY": 3, "INVALID": 4, "UNAVAILABLE": 5, "RINGING": 6,
     "RINGINUSE": 7, "ONHOLD": 8,
@@ -47,3 +50,8 @@ class Queue:
     members: dict[str, Member] = field(default_factory=dict)
     waiting: dict[str, "Visit"] = field(default_factory=dict)
     generation: int = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no snapshot has shown it, nobody serves it and nobody waits."""
+        return not self.generation and not self.members and not self.waiting

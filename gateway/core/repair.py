@@ -1,26 +1,27 @@
 """After a forged break: what of the held stream may be believed, and the broken message put together again.
 
 A break is made by caller data printed raw (asterisk-facts 8.3). A torn message begins with headers of Asterisk's own
-and ends with the rest of them; between the two lies what the caller sent. Asterisk keeps at most 79 bytes of such a
-value (AST_MAX_EXTENSION and the buffers of res_pjsip.c:2586), and the rest of a torn channel block is longer than
-that: the last place within `REACH` of the wound at which the missing headers follow is therefore the true one, and
-everything before it is dropped, well formed or not. A message that cannot be put together so was not broken by
-Asterisk's rules: from it on nothing is believed until the fence, and the snapshots tell what was missed.
+and ends with the rest of them; between the two lies what the caller sent, and all of that is dropped, well formed or
+not. Where the rest begins: Asterisk keeps at most 79 bytes of such a value (AST_MAX_EXTENSION, res_pjsip.c:2586) and
+the rest of a torn channel block is longer than that, so the last place within `REACH` of the wound at which the
+missing headers follow is the true one. When that leaves something unexplained the value was longer: then the first
+place is taken that explains everything up to the fence. When none does, nothing of it is believed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from gateway.core.shapes import CHANNEL_KEYS, PREFIXES, read_headers
+from gateway.core.shapes import CHANNEL_KEYS, RAW_KEYS, is_torn_reply
 
+END = b"\r\n\r\n"
 REACH = 160
 """Bytes of hostile text allowed in one value: twice what Asterisk can print, and less than a forged splice needs."""
-_RAW = ("CallerIDNum", "CallerIDName", "ConnectedLineNum", "ConnectedLineName", "AccountCode", "Context", "Exten")
-RAW_KEYS = frozenset(prefix + key for prefix in PREFIXES for key in _RAW) | {
-    "MemberName", "Name", "PausedReason", "ApplicationData", "AppData", "Extension", "DialString", "Value",
-}  # fmt: skip
-"""Headers that may carry a caller's or member's own text. Names are raw in list items (asterisk-facts 1.8)."""
-
+TRIALS = 5_000
+"""Places looked at in one held stream; a flood of look-alikes is not worth more work."""
+DEPTH = 200
+"""Torn messages explained in one held stream; recursion is as deep."""
+UNFINISHED = 4096
+"""A torn message this close to the end of a stream cut short may have its rest behind it."""
 _LIVE = ("Privilege", "Timestamp")
 _BLOCK = (*_LIVE, *CHANNEL_KEYS)
 _BLOCKS = (*_BLOCK, *("Dest" + key for key in CHANNEL_KEYS))
@@ -85,98 +86,157 @@ class Mend(NamedTuple):
     end: int
 
 
-def salvage(held: bytes, check: Check, shapes: Shapes, secret: bytes = b"") -> Salvage:
-    """What of a held stream may be applied. It ends with an empty line; `secret` is how every ActionID of ours begins.
+class Repair:
+    """One held stream. It begins with a message not believed and ends with an empty line.
 
-    One message that cannot be explained makes all of it doubtful: what was mended before may be part of a longer lie.
+    `secret` is how every ActionID of ours begins. `cut_short`: it was held without a fence, so its end means nothing.
     """
-    kept: list[bytes] = []
-    place = mended = dropped = 0
-    while place < len(held):
-        if held.startswith(b"\r\n", place):
-            place += 2
-            continue
-        stop = held.find(b"\r\n\r\n", place) + 4
-        if is_clean(held[place:stop], check):
-            kept.append(held[place:stop])
-            place = stop
-            continue
-        mend = mend_message(held, place, shapes, secret)
-        if mend is None:
-            return Salvage(b"", 0, held.count(b"\r\n\r\n"))
-        kept.append(mend.message)
-        mended += 1
-        dropped += held[place : mend.end].count(b"\r\n\r\n") - 1
-        place = mend.end
-    return Salvage(b"".join(kept), mended, dropped)
 
+    def __init__(self, held: bytes, check: Check, shapes: Shapes, secret: bytes = b"", cut_short: bool = False) -> None:
+        self._held = held
+        self._check = check
+        self._shapes = shapes
+        self._secret = secret
+        self._cut_short = cut_short
+        self._trials = TRIALS
+        self._dead: set[int] = set()
 
-def is_clean(message: bytes, check: Check) -> bool:
-    """Whether one message, with its empty line, is believed as it stands."""
-    if not message.startswith(b"Event: "):
-        return message.startswith(b"Response: ")
-    name, _, body = message[7:-4].partition(b"\r\n")
-    return check(name, body) is None
+    def salvage(self) -> Salvage:
+        """All that may be applied; nothing, when one message cannot be explained: what was mended may be part of a lie."""
+        return self._explain(0, 0) or self._give_up()
 
+    def salvage_first(self) -> Salvage:
+        """The first message mended and everything that follows it, as it came."""
+        for mend in self._mends(0):
+            if self._explain(mend.end, 1) is not None:
+                lost = self._held[: mend.end].count(END) - 1
+                return Salvage(mend.message + self._held[mend.end :], 1, lost)
+        return self._give_up()
 
-def mend_message(held: bytes, place: int, shapes: Shapes, secret: bytes = b"") -> Mend | None:
-    """The torn message at `place` put together by a shape of its kind, or None."""
-    line = held.find(b"\r\n", place)
-    name = held[place + 7 : line] if held.startswith(b"Event: ", place) else b""
-    for keys in (*shapes.get(name, ()), *CANONICAL.get(name, ())):
-        reach = _reach_of(held, line, secret) if "ActionID" in keys else None
-        mend = _mend_by(held, line + 2, keys, reach)
-        if mend is not None:
-            return Mend(b"Event: " + name + b"\r\n" + mend.message, mend.end)
-    return None
+    def _give_up(self) -> Salvage:
+        return Salvage(b"", 0, self._held.count(END))
 
-
-def _reach_of(held: bytes, place: int, secret: bytes) -> int | None:
-    """Where a list item must have ended: lists are never interleaved with live events (asterisk-facts 1.5), so the
-    true rest of an item is the last one before the next ActionID of ours, however long the hostile text is."""
-    if not secret:
+    def _explain(self, place: int, depth: int) -> Salvage | None:
+        """What the stream from `place` on says when every message of it is clean or can be mended, else None."""
+        begin = place
+        place = self._skip_clean(place)
+        clean = self._held[begin:place]
+        if place >= len(self._held):
+            return Salvage(clean, 0, 0)
+        for mend in self._mends(place) if depth < DEPTH and place not in self._dead else ():
+            after = self._explain(mend.end, depth + 1)
+            if after is not None:
+                lost = self._held[place : mend.end].count(END) - 1
+                return Salvage(clean + mend.message + after.stream, after.mended + 1, after.dropped + lost)
+        self._dead.add(place)
+        if self._cut_short and depth and len(self._held) - place < UNFINISHED:
+            return Salvage(clean, 0, 0)
         return None
-    place = held.find(secret, place) if held.startswith(b"\r\nActionID: " + secret, place) else place
-    following = held.find(secret, place + len(secret))
-    return following if following >= 0 else len(held)
 
+    def _skip_clean(self, place: int) -> int:
+        while place < len(self._held):
+            stop = self._held.find(END, place) + 4
+            if self._held.startswith(b"\r\n", place):
+                place += 2
+            elif self._is_clean(self._held[place:stop]):
+                place = stop
+            else:
+                break
+        return place
 
-def _mend_by(held: bytes, place: int, keys: tuple[str, ...], reach: int | None) -> Mend | None:
-    lines: list[bytes] = []
-    for at, key in enumerate(keys):
-        if at and keys[at - 1] in RAW_KEYS:
-            place = _find_rest(held, place, keys[at:], reach)
-        if place < 0 or not _is_line(held, place, key):
-            return None
-        stop = held.find(b"\r\n", place)
-        lines.append(held[place : stop + 2])
-        place = stop + 2
-    if not held.startswith(b"\r\n", place):
-        return None
-    return Mend(b"".join(lines) + b"\r\n", place + 2)
+    def _is_clean(self, message: bytes) -> bool:
+        if not message.startswith(b"Event: "):
+            return message.startswith(b"Response: ") and not is_torn_reply(message)
+        name, _, body = message[7:-4].partition(b"\r\n")
+        return self._check(name, body) is None
 
+    # -- one torn message ----------------------------------------------------------------------------------------
 
-def _is_line(held: bytes, place: int, key: str) -> bool:
-    return held.startswith(key.encode() + b": ", place)
+    def _mends(self, place: int) -> Iterator[Mend]:
+        """The ways to put the message at `place` together by a shape of its kind, the likeliest first."""
+        line = self._held.find(b"\r\n", place)
+        name = self._held[place + 7 : line] if self._held.startswith(b"Event: ", place) else b""
+        shapes = list(dict.fromkeys((*self._shapes.get(name, ()), *CANONICAL.get(name, ()))))
+        head = b"Event: " + name + b"\r\n"
+        for keys in shapes:
+            reach = self._end_of_item(line) if self._secret and "ActionID" in keys else None
+            for rest, end in self._fit(line + 2, keys, reach):
+                yield Mend(head + rest, end)
+        fits = [fit for keys in shapes for fit in self._fit_long(line + 2, keys)]
+        for rest, end in sorted(fits, key=lambda fit: fit[1]):
+            yield Mend(head + rest, end)
 
+    def _end_of_item(self, place: int) -> int:
+        """Where a list item has ended: lists are never interleaved with live events (asterisk-facts 1.5), so its true
+        rest is the last one before the next ActionID of ours, however long the hostile text is."""
+        tag = b"\r\nActionID: " + self._secret
+        behind = place + len(tag) if self._held.startswith(tag, place) else place
+        following = self._held.find(tag, behind)
+        return following + len(tag) if following >= 0 else len(self._held)
 
-def _find_rest(held: bytes, wound: int, keys: tuple[str, ...], reach: int | None) -> int:
-    """The last line within reach of the wound from which the missing headers follow, up to the next raw one."""
-    first = b"\r\n" + keys[0].encode() + b": "
-    stop = wound + REACH + len(first) if reach is None else reach
-    place = held.rfind(first, wound - 2, stop)
-    while place >= 0:
-        if _follows(held, place + 2, keys):
-            return place + 2
-        place = held.rfind(first, wound - 2, place + len(first) - 1)
-    return -1
+    def _fit(self, place: int, keys: Sequence[str], reach: int | None) -> Iterator[tuple[bytes, int]]:
+        """(lines, end) of every way in which these headers follow, with short hostile text cut out behind raw ones."""
+        begin = place
+        for at, key in enumerate(keys):
+            if not self._held.startswith(key.encode() + b": ", place):
+                return
+            place = self._held.find(b"\r\n", place) + 2
+            if key in RAW_KEYS and at + 1 < len(keys):
+                for rest in self._find_near(place, keys[at + 1 :], reach):
+                    for lines, end in self._fit(rest, keys[at + 1 :], reach):
+                        yield self._held[begin:place] + lines, end
+                return
+        if self._held.startswith(b"\r\n", place):
+            yield self._held[begin : place + 2], place + 2
 
+    def _find_near(self, wound: int, keys: Sequence[str], reach: int | None) -> Iterator[int]:
+        """Where the headers behind a raw one may go on within reach, the last place first."""
+        first = b"\r\n" + keys[0].encode() + b": "
+        place = self._held.rfind(first, wound - 2, wound + REACH + len(first) if reach is None else reach)
+        while place >= 0 and self._may_try():
+            if self._follows(place + 2, keys):
+                yield place + 2
+            place = self._held.rfind(first, wound - 2, place + len(first) - 1)
 
-def _follows(held: bytes, place: int, keys: tuple[str, ...]) -> bool:
-    for key in keys:
-        if not _is_line(held, place, key):
-            return False
-        place = held.find(b"\r\n", place) + 2
-        if key in RAW_KEYS:
-            return True
-    return held.startswith(b"\r\n", place)
+    def _fit_long(self, place: int, keys: Sequence[str]) -> Iterator[tuple[bytes, int]]:
+        """The same for one text of any length, which then stands the same behind every raw header it came to."""
+        begin = place
+        for at, key in enumerate(keys):
+            if not self._held.startswith(key.encode() + b": ", place):
+                return
+            place = self._held.find(b"\r\n", place) + 2
+            if key in RAW_KEYS and at + 1 < len(keys):
+                for rest in self._find_far(place, keys[at + 1]):
+                    fit = self._fit_around(rest, keys[at + 1 :], self._held[place:rest])
+                    if fit is not None:
+                        yield self._held[begin:place] + fit[0], fit[1]
+
+    def _find_far(self, wound: int, key: str) -> Iterator[int]:
+        line = b"\r\n" + key.encode() + b": "
+        place = self._held.find(line, wound)
+        while place >= 0 and self._may_try():
+            yield place + 2
+            place = self._held.find(line, place + 2)
+
+    def _fit_around(self, place: int, keys: Sequence[str], text: bytes) -> tuple[bytes, int] | None:
+        lines = []
+        for key in keys:
+            if not self._held.startswith(key.encode() + b": ", place):
+                return None
+            stop = self._held.find(b"\r\n", place) + 2
+            lines.append(self._held[place:stop])
+            place = stop + len(text) if key in RAW_KEYS and self._held.startswith(text, stop) else stop
+        return (b"".join(lines) + b"\r\n", place + 2) if self._held.startswith(b"\r\n", place) else None
+
+    def _may_try(self) -> bool:
+        self._trials -= 1
+        return self._trials >= 0
+
+    def _follows(self, place: int, keys: Sequence[str]) -> bool:
+        for key in keys:
+            if not self._held.startswith(key.encode() + b": ", place):
+                return False
+            place = self._held.find(b"\r\n", place) + 2
+            if key in RAW_KEYS:
+                return True
+        return self._held.startswith(b"\r\n", place)

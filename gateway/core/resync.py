@@ -8,23 +8,25 @@ an event older than a list may arrive after it.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gateway.core import events as ev
-from gateway.core.calls import CallInput, Channel
-from gateway.core.facts import Direction, StateCorrected, VisitOutcome
-from gateway.core.follow_agents import drop_member, take_other
+from gateway.core import listed as li
+from gateway.core.calls import Channel
+from gateway.core.facts import OfferOutcome, StateCorrected, VisitOutcome
+from gateway.core.follow_agents import drop_member
 from gateway.core.follow_calls import open_call, remove_channel
-from gateway.core.follow_offers import make_offer
+from gateway.core.follow_offers import lose_offer
 from gateway.core.follow_talk import lose_visit
-from gateway.core.follow_visits import adopt_call, open_visit, settle
+from gateway.core.follow_visits import adopt_call, open_visit
 from gateway.core.live import LiveData
+from gateway.core.queues import Queue
 from gateway.core.site import SECOND
-from gateway.core.visits import Verdict, Visit, VisitPhase
+from gateway.core.visits import VisitPhase
 
 PASS_GAP_US = SECOND
 LIST_DEADLINE_US = 10 * SECOND
 """A list that takes longer is given up: the connection is closed and made anew (asterisk-facts 1.6)."""
 PERIOD_US = 45 * SECOND
 RETRY_US = SECOND
+UNSEEN = "ended while the feed was not seen"
 
 
 class Step(StrEnum):
@@ -70,19 +72,21 @@ class Resync:
 # -- list items ------------------------------------------------------------------------------------------------
 
 
-def see_channel(state: LiveData, item: ev.ChannelListed) -> None:
+def see_channel(state: LiveData, item: li.ChannelListed) -> None:
     """CoreShowChannel: a channel is there. An unknown one was born while we did not look."""
     channel = state.channels.get(item.uniqueid)
-    if channel is None:
-        channel = _adopt_channel(state, item)
-    else:
+    if channel is not None:
         _refine_channel(channel, item)
+    elif item.uniqueid in state.tombs or not state.confirm(("channel", item.uniqueid), item.channel):
+        return
+    else:
+        channel = _adopt_channel(state, item)
     channel.generation = state.generation
     if channel.bridge is None and item.bridge and item.at >= channel.bridged_at:
         channel.bridge = item.bridge
 
 
-def _refine_channel(channel: Channel, item: ev.ChannelListed) -> None:
+def _refine_channel(channel: Channel, item: li.ChannelListed) -> None:
     """What only the list tells of a channel known already: what runs on it, and since when it is there."""
     channel.application, channel.application_data = item.application, item.data
     channel.linkedid = item.linkedid
@@ -91,40 +95,53 @@ def _refine_channel(channel: Channel, item: ev.ChannelListed) -> None:
         call.arrived_at, call.exact = item.at - item.duration * SECOND, False
 
 
-def _adopt_channel(state: LiveData, item: ev.ChannelListed) -> Channel:
+def _adopt_channel(state: LiveData, item: li.ChannelListed) -> Channel:
     born = item.at - item.duration * SECOND if item.duration >= 0 else None
     channel = state.add_channel(item.uniqueid, item.channel, born)
     channel.application, channel.application_data, channel.bridge = item.application, item.data, item.bridge or None
     channel.linkedid = item.linkedid
-    state.tombs.pop(item.uniqueid, None)
     if state.live:
         state.say(StateCorrected(state.pbx, item.at, "channel_added", item.uniqueid, "", item.channel))
-    if item.application not in ("AppQueue", "AppDial") and not item.channel.endswith(";1"):
+    if _is_caller(item):
         call = open_call(state, channel, item.exten, item.caller, born, item.at)
         call.exact = False
     return channel
 
 
-def see_caller(state: LiveData, item: ev.CallerListed) -> None:
+def _is_caller(item: li.ChannelListed) -> bool:
+    """A channel that nobody dialled; of a Local pair only the half that began a call of its own."""
+    if item.channel.startswith("Local/"):
+        return item.linkedid == item.uniqueid
+    return item.application not in ("AppQueue", "AppDial")
+
+
+def see_caller(state: LiveData, item: li.CallerListed) -> None:
     """QueueEntry: a caller waits. Its join is now - Wait, to the second."""
+    queue = state.queue_of(item.queue)
+    known = state.calls.get(item.uniqueid)
+    visit = known.stays.get(queue.name.lower()) if known is not None else None
+    if visit is not None and visit.phase is not VisitPhase.TALKING:
+        visit.generation = state.generation
+    elif item.uniqueid not in state.tombs and state.confirm(("visit", item.uniqueid, queue.name), item.wait >= 0):
+        if visit is not None:
+            # app_queue lists no talking callers: he is back in the queue he was answered in.
+            lose_visit(state, visit, item.at, UNSEEN)
+        _adopt_caller(state, queue, item)
+
+
+def _adopt_caller(state: LiveData, queue: Queue, item: li.CallerListed) -> None:
     channel = state.channels.get(item.uniqueid) or state.add_channel(item.uniqueid, item.channel, None)
     channel.generation = state.generation
-    queue = state.queue_of(item.queue)
     call = state.calls.get(item.uniqueid) or adopt_call(state, channel, item.at)
-    visit = call.stays.get(queue.name.lower())
-    if visit is None or visit.phase in (VisitPhase.LEFT, VisitPhase.ENDED):
-        if visit is not None:
-            return
-        if state.live:
-            state.say(StateCorrected(state.pbx, item.at, "visit_added", item.uniqueid, "", queue.name))
-            state.hints.add("agent")
-        joined_at = item.at - item.wait * SECOND if item.wait >= 0 else None
-        visit = open_visit(state, call, queue, joined_at, item.position, item.at)
-        visit.precision = "s"
-    visit.generation = state.generation
+    if state.live:
+        state.say(StateCorrected(state.pbx, item.at, "visit_added", item.uniqueid, "", queue.name))
+        state.hints.add("agent")
+    joined_at = item.at - item.wait * SECOND if item.wait >= 0 else None
+    visit = open_visit(state, call, queue, joined_at, item.position, item.at)
+    visit.precision = "s"
 
 
-def see_queue(state: LiveData, item: ev.QueueListed) -> None:
+def see_queue(state: LiveData, item: li.QueueListed) -> None:
     """QueueParams: the queue exists, in the case it is configured with."""
     queue = state.queue_of(item.queue)
     queue.strategy, queue.generation = item.strategy, state.generation
@@ -135,74 +152,7 @@ def see_queue(state: LiveData, item: ev.QueueListed) -> None:
 # -- after the lists -------------------------------------------------------------------------------------------
 
 
-def rebuild_talks(state: LiveData, now: int) -> None:
-    """Calls in progress that nobody told us of: a caller in Queue() bridged with a channel AppQueue dialled (5.1)."""
-    by_bridge: dict[str, list[Channel]] = {}
-    for channel in state.channels.values():
-        if channel.bridge is not None:
-            by_bridge.setdefault(channel.bridge, []).append(channel)
-    for leg in list(state.channels.values()):
-        if leg.application == "AppQueue" and leg.visit is None and leg.offer is None:
-            _rebuild_leg(state, leg, by_bridge.get(leg.bridge or "", []), now)
-        elif leg.application == "AppDial" and leg.owner is None and leg.visit is None and leg.offer is None:
-            _rebuild_other(state, leg, now)
-
-
-def _rebuild_leg(state: LiveData, leg: Channel, bridged: list[Channel], now: int) -> None:
-    agent = state.agent_by_device.get(leg.device.lower())
-    caller = next((c for c in bridged if c is not leg and c.application == "Queue" and c.call is not None), None)
-    if agent is None:
-        return
-    if caller is None or caller.call is None:
-        if leg.bridge is None:
-            _rebuild_offer(state, leg, agent.number, now)
-        elif leg.owner is None:
-            # His queue caller has gone on (transferred away by himself), the agent talks with somebody else.
-            take_other(state, agent, leg, "in", leg.bridged_at or now)
-        return
-    name = caller.application_data.split(",", 1)[0]
-    queue = state.queue_of(name)
-    known = caller.call.stays.get(queue.name.lower())
-    visit = known or open_visit(state, caller.call, queue, None, None, now)
-    _start_talk(state, visit, leg, agent.number, now)
-
-
-def _start_talk(state: LiveData, visit: Visit, leg: Channel, number: str, now: int) -> None:
-    """The talk was on before we looked: when it began, and how long the caller waited, stay unknown."""
-    agent = state.agent_of(number)
-    visit.queue.waiting.pop(visit.id, None)
-    visit.phase, visit.agent, visit.seat = VisitPhase.TALKING, number, agent.seat
-    visit.seen_from_start = False
-    visit.legs = [leg.id]
-    leg.visit = agent.visit = visit
-    visit.call.visit = visit
-    visit.call.move(CallInput.CONNECT)
-    settle(state, visit, Verdict(VisitOutcome.ANSWERED, "answered while the feed was not seen"), now)
-    state.touch(agent, leg.created_at or now, exact=False)
-
-
-def _rebuild_offer(state: LiveData, leg: Channel, number: str, now: int) -> None:
-    queue = next(iter(state.agent_of(number).queues), "")
-    for name in list(state.agent_of(number).queues):
-        if leg.linkedid in state.calls and name in state.calls[leg.linkedid].stays:
-            queue = name
-    member = state.agent_of(number).queues.get(queue)
-    if member is not None:
-        make_offer(
-            state, ev.AgentCalled(leg.created_at or now, leg.linkedid, member.queue, member.interface, number, leg.id,
-                                  leg.name),
-        )  # fmt: skip
-
-
-def _rebuild_other(state: LiveData, leg: Channel, now: int) -> None:
-    agent = state.agent_by_device.get(leg.device.lower())
-    if agent is not None:
-        call = state.calls.get(leg.linkedid)
-        inbound = call is not None and call.direction is Direction.INBOUND
-        take_other(state, agent, leg, "in" if inbound else "internal", leg.created_at or now)
-
-
-def sweep(state: LiveData, resync: Resync, now: int, reason: str) -> None:
+def sweep(state: LiveData, resync: Resync, now: int, reason: str = UNSEEN) -> None:
     """Remove what two passes did not see. Whatever ended unseen has an unknown outcome; nothing is guessed."""
     if Step.QUEUES not in resync.refused:
         _sweep_queues(state, resync.first_generation, now, reason)
@@ -219,6 +169,11 @@ def _sweep_queues(state: LiveData, oldest: int, now: int, reason: str) -> None:
         _correct(state, "visit_removed", visit.call.id, now)
         lose_visit(state, visit, now, reason)
 
+    for key in [key for key, queue in state.queues.items() if queue.generation < oldest]:
+        queue = state.queues[key]
+        if not queue.members and not queue.waiting and not state.site.names_queue(key):
+            del state.queues[key]
+
 
 def _sweep_channels(state: LiveData, oldest: int, now: int, reason: str) -> None:
     for channel in [c for c in state.channels.values() if c.generation < oldest]:
@@ -226,9 +181,13 @@ def _sweep_channels(state: LiveData, oldest: int, now: int, reason: str) -> None
         del state.channels[channel.id]
         state.bury(channel.id, now)
         _lose_channel(state, channel, now, reason)
+    for offer in [offer for offer in state.offers.values() if offer.dest not in state.channels]:
+        lose_offer(state, offer, OfferOutcome.UNKNOWN, now)
 
 
 def _lose_channel(state: LiveData, channel: Channel, now: int, reason: str) -> None:
+    if channel.offer is not None and channel.offer.dest == channel.id:
+        lose_offer(state, channel.offer, OfferOutcome.UNKNOWN, now)
     if channel.visit is not None:
         lose_visit(state, channel.visit, now, reason)
     for visit in list(channel.call.stays.values()) if channel.call else []:
@@ -250,3 +209,9 @@ def close_all(state: LiveData, now: int) -> None:
         _lose_channel(state, channel, now, "the PBX restarted")
     state.local_halves.clear()
     state.joining.clear()
+
+
+def lose_unexplained(state: LiveData, now: int) -> None:
+    """The feed is cut just after somebody abandoned: what would have told why will not come."""
+    for visit in [v for v in state.visits.values() if v.phase is VisitPhase.LEFT and v.abandons]:
+        lose_visit(state, visit, now, "the feed was cut before it told why he left")

@@ -23,8 +23,11 @@ class Seat:
     device_status: int = 0
 
 
+_OCCUPIED = {state: SeatState(state.value) for state in AgentState if state is not AgentState.OFFLINE}
+
+
 def judge_seat(device_status: int, occupant: "Agent | None") -> SeatState:
     """State of a position from its device (0..8) and its occupant."""
     if occupant is not None and occupant.state is not AgentState.OFFLINE:
-        return SeatState(occupant.state.value)
+        return _OCCUPIED[occupant.state]
     return SeatState.UNREACHABLE if device_status in UNREACHABLE else SeatState.EMPTY

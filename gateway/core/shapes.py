@@ -7,8 +7,8 @@ must match the pattern of a whole learned shape, header by header.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 CHANNEL_KEYS = (
     "Channel", "ChannelState", "ChannelStateDesc", "CallerIDNum", "CallerIDName", "ConnectedLineNum",
@@ -22,6 +22,11 @@ REPEATABLE = frozenset({"ChanVariable", "Variable", "Output", "State"})
 """`State` twice: the TestEvent of a build with TEST_FRAMEWORK, such as Debian's (asterisk-facts, baseline)."""
 LOOSE = frozenset({b"QueueEntry", b"OriginateResponse", b"Cdr", b"CEL", b"ParkedCallerList", b"AGIExecStart"})
 """Messages that name a caller without the whole channel block."""
+_RAW = ("CallerIDNum", "CallerIDName", "ConnectedLineNum", "ConnectedLineName", "AccountCode", "Context", "Exten")
+RAW_KEYS = frozenset(prefix + key for prefix in PREFIXES for key in _RAW) | {
+    "MemberName", "Name", "PausedReason", "ApplicationData", "AppData", "Extension", "DialString", "Value",
+}  # fmt: skip
+"""Headers that may carry a caller's or member's own text. Names are raw in list items (asterisk-facts 1.8)."""
 _KEY = re.compile(rb"([A-Za-z][\w\-]*(?:\([^():\r\n]*\))?):(?: |$)")
 """`ChanVariable(NAME)` is the one key with parentheses (manager.c, channelvars)."""
 _BLOCKS = {prefix + "ChannelState": tuple(prefix + key for key in CHANNEL_KEYS) for prefix in PREFIXES}
@@ -58,7 +63,7 @@ def find_fault(name: bytes, keys: Sequence[str | None], live: bool, timestamped:
     names = [key for key in keys if key is not None and key not in REPEATABLE and "(" not in key]
     if len(set(names)) != len(names):
         return "a header is repeated"
-    if "Event" in names or "Response" in names and name != b"OriginateResponse":
+    if "Event" in names or ("Response" in names and name != b"OriginateResponse"):
         return "a message begins inside another"
     if live and (names[:1] != ["Privilege"] or (timestamped and names[1:2] != ["Timestamp"])):
         return "the prologue is not Asterisk's"
@@ -79,46 +84,9 @@ def _find_torn_block(event: bytes, names: list[str]) -> str | None:
     return f"{stray} stands alone" if stray and event not in LOOSE else None
 
 
-# -- layouts: a whole shape as one pattern -----------------------------------------------------------------------
-
-Match = Callable[[bytes, int], "re.Match[bytes] | None"]
+_STRAY = re.compile(rb"\r\n(?:CallerIDN|ConnectedLineN)(?:um|ame): |\r\n(?:Uniqueid|Linkedid): ")
 
 
-class Layout(NamedTuple):
-    """`match` from the line after `Event: ...`; its group `last` is the name of the event that follows, if any does.
-
-    `order` are the groups of (Timestamp, *wanted), empty for a message that need not be read.
-    """
-
-    match: Match
-    last: int
-    order: tuple[int, ...]
-    build: Callable[..., Any]
-
-
-def compile_layout(
-    keys: Sequence[str],
-    wanted: tuple[str, ...] | None,
-    only: tuple[str, bytes] | None = None,
-    build: Callable[..., Any] = tuple,
-) -> Layout:
-    """A pattern for a message of exactly these headers, its empty line and the `Event:` line that follows it.
-
-    A wanted header the layout lacks maps to the group before the last, which is always empty. `only` is a header and
-    a lookahead its value must meet. Possessive repeats keep a match linear in its bytes, whatever they are.
-    """
-    captured = frozenset() if wanted is None else frozenset(("Timestamp", *wanted))
-    groups: dict[str, int] = {}
-    lines = []
-    for key in keys:
-        look = only[1] if only is not None and key == only[0] else b""
-        if key in captured and key not in groups:
-            groups[key] = len(groups) + 1
-            value = rb"(\d{9,11}\.\d{6})" if key == "Timestamp" else rb"([^\r\n]*+)"
-        else:
-            value = rb"[^\r]*+"
-        lines.append(re.escape(key).encode() + b": " + look + value + rb"\r\n")
-    empty = len(groups) + 1
-    pattern = re.compile(b"".join(lines) + rb"()\r\n(?:Event: ([^\r\n]*+)\r\n)?+")
-    order = () if wanted is None else tuple(groups.get(key, empty) for key in ("Timestamp", *wanted))
-    return Layout(pattern.match, empty + 1, order, build)
+def is_torn_reply(reply: bytes) -> bool:
+    """Whether a `Response:` block has swallowed the rest of a torn message: no reply asked for names a channel."""
+    return _STRAY.search(reply) is not None

@@ -106,6 +106,10 @@ class Site:
         found = self._rule_by_name.get(queue.lower())
         return found or replace(self.default_rule, name=queue)
 
+    def names_queue(self, queue: str) -> bool:
+        """Whether the settings have a rule of this name, any case."""
+        return queue.lower() in self._rule_by_name
+
     def queue_id(self, queue: str) -> str:
         """The site-wide id of a queue of this PBX (design section 4, queues of several PBXs)."""
         return self.queue_id_by_name.get(queue.lower(), queue)

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.core import events as ev
+from gateway.core import listed as li
 from gateway.core.ami import Listed
 from gateway.core.follow_agents import see_device, see_member
+from gateway.core.rebuild import rebuild_talks, review_holds
 from gateway.core.resync import (
     FIRST_PASS,
     LIST_DEADLINE_US,
@@ -19,7 +21,6 @@ from gateway.core.resync import (
     RETRY_US,
     Resync,
     Step,
-    rebuild_talks,
     see_caller,
     see_channel,
     see_queue,
@@ -30,9 +31,9 @@ from gateway.core.status import FeedStatus
 
 SEE: dict[type, Callable[[LiveState, Any], None]] = {
     ev.MemberSeen: see_member,
-    ev.QueueListed: see_queue,
-    ev.CallerListed: see_caller,
-    ev.ChannelListed: see_channel,
+    li.QueueListed: see_queue,
+    li.CallerListed: see_caller,
+    li.ChannelListed: see_channel,
     ev.DeviceChanged: see_device,
 }
 
@@ -51,6 +52,8 @@ class Snapshots:
         self._resync: Resync | None = None
         self._next_at: int | None = None
         self._why = "period"
+        self._again = False
+        self._given_up = ""
 
     def start(self, wall: int) -> None:
         """The login was accepted: two full passes."""
@@ -63,18 +66,25 @@ class Snapshots:
 
     def want(self, why: str, wall: int) -> None:
         """Something does not fit: look again soon, but not in a loop."""
+        self._again = self._resync is not None
         if self._resync is None and self._next_at is not None and self._next_at > wall + RETRY_US:
             self._next_at, self._why = wall + RETRY_US, why
+
+    def spoil(self, wall: int) -> None:
+        """Part of the stream was thrown away: a list under way is not believed and asked for anew."""
+        if self._resync is not None:
+            self._resync, self._next_at, self._why = None, wall + RETRY_US, "damaged"
 
     def tick(self, wall: int) -> None:
         """Begin what is due; notice a list that never ends."""
         resync = self._resync
         if resync is None:
             if self._next_at is not None and wall >= self._next_at:
-                self._begin(self._why, NEXT_PASS, wall)
+                self._begin(self._why, NEXT_PASS if self.status.live else FIRST_PASS, wall)
         elif resync.next_at is not None and wall >= resync.next_at:
             resync.next_at = None
             self.state.generation += 1
+            self.state.look_again(first=False)
             resync.steps = list(NEXT_PASS)
             self._next_step(resync, wall)
         elif resync.asked_at is not None and wall - resync.asked_at >= LIST_DEADLINE_US:
@@ -117,12 +127,13 @@ class Snapshots:
         """One item of a list; believed only under the ActionID that is awaited (asterisk-facts 8.3)."""
         resync = self._resync
         if resync is None or item.action_id != resync.awaited:
-            self.state.wonder("foreign_list_item", now, item.action_id)
+            if item.action_id != self._given_up:
+                self.state.wonder("foreign_list_item", now, item.action_id)
             return
         resync.items += 1
         SEE[type(item.event)](self.state, item.event)
 
-    def end_list(self, event: ev.ListEnded, wall: int, now: int) -> None:
+    def end_list(self, event: li.ListEnded, wall: int, now: int) -> None:
         """`<X>Complete`; ListItems tells whether anything was lost on the way (app_queue.c:11005)."""
         resync = self._resync
         if resync is None or event.action_id != resync.awaited:
@@ -140,7 +151,9 @@ class Snapshots:
 
     def _begin(self, why: str, steps: tuple[Step, ...], wall: int) -> None:
         self.state.generation += 1
-        self._next_at = None
+        self.state.look_again(first=True)
+        self._given_up = self._resync.awaited if self._resync is not None else ""
+        self._next_at, self._again = None, False
         self._resync = Resync(why, list(steps), 1, self.state.generation)
         self._next_step(self._resync, wall)
 
@@ -153,11 +166,14 @@ class Snapshots:
         resync.awaited = self._ask(resync.step.value)
 
     def _end_pass(self, resync: Resync, wall: int, now: int) -> None:
-        rebuild_talks(self.state, now)
+        rebuild_talks(self.state, now, final=not resync.passes_left)
         if resync.passes_left:
             resync.passes_left -= 1
             resync.next_at, resync.asked_at, resync.awaited = wall + PASS_GAP_US, None, ""
             return
-        sweep(self.state, resync, now, "ended while the feed was not seen")
-        self._resync, self._next_at, self._why = None, wall + PERIOD_US, "period"
+        sweep(self.state, resync, now)
+        if not self.state.live:
+            review_holds(self.state, now)
+        self.state.look_again(first=True)
+        self._resync, self._next_at, self._why = None, wall + (RETRY_US if self._again else PERIOD_US), "period"
         self._finished(now)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gateway.core import events as ev
-from gateway.core.follow_agents import finish_wrap_up, remove_member, see_device, see_member
+from gateway.core.follow_agents import remove_member, see_device, see_member
 from gateway.core.follow_calls import (
     begin_dial,
     begin_hold,
@@ -24,6 +24,7 @@ from gateway.core.follow_markers import see_marker, see_queue_status
 from gateway.core.follow_offers import make_offer, miss_offer
 from gateway.core.follow_talk import complete_visit, transfer_attended, transfer_blind
 from gateway.core.follow_visits import abandon_queue, connect_agent, dump_agent, join_queue, leave_queue, try_settle
+from gateway.core.follow_wrap_up import finish_wrap_up
 from gateway.core.live import LiveData
 
 APPLY: dict[type, Callable[[LiveData, Any], None]] = {

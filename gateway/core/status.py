@@ -35,6 +35,22 @@ class FeedStatus:
     missing: tuple[tuple[str, str], ...] = ()
     """(what is missing, which figure it makes wrong)"""
 
+    def go_down(self, wall: int, reason: str, heard: bool) -> None:
+        """The connection is gone or never came; `heard`: it was logged in, so what was seen ends with its last byte."""
+        if heard and self.blind_since is None:
+            self.blind_since = self.last_arrival
+        if self.live or self.since is None:
+            self.since = wall
+        self.connected = self.live = False
+        self.reason = reason
+
+    def come_up(self, wall: int) -> tuple[int, str] | None:
+        """The live state is complete; since when and why it was blind before, if it was."""
+        blind = (self.blind_since, self.reason or "start") if self.blind_since is not None else None
+        self.blind_us += wall - blind[0] if blind is not None else 0
+        self.live, self.since, self.reason, self.blind_since = True, wall, None, None
+        return blind
+
     def miss_class(self, name: str, counts: dict[bytes, int]) -> None:
         """An event of a read class ought to have come: missing, unless others of the class do come."""
         what, proof, figure = MISSING_CLASS[name]

@@ -70,6 +70,11 @@ OUTCOME_BY_STATUS: dict[str, VisitOutcome] = {
 REFUSALS = frozenset({"FULL", "JOINEMPTY", "JOINUNAVAIL"})
 
 
+Place = tuple[str, str, str]
+"""Context, extension and priority in the dialplan."""
+NOWHERE: Place = ("", "", "")
+
+
 @dataclass(slots=True)
 class Visit:
     """One stay of `call` in `queue`. Times are UTC µs; None is unknown."""
@@ -92,21 +97,21 @@ class Visit:
     """Channels of the agent's side, outermost first: the dialled leg, then the phone behind a Local channel."""
     hold_since: int | None = None
     hold_us: int = 0
+    hold_seen: bool = True
+    """False when the feed was cut during the talk: holds may have begun or ended unseen."""
     parted_at: int | None = None
     ended_by: EndedBy | None = None
     completion: str | None = None
     abandoned_at: int | None = None
     abandons: int = 0
-    place: tuple[str, str, str] = ("", "", "")
+    place: Place = NOWHERE
     moved: bool = False
     """Somebody moved the waiting caller to another place of the dialplan (AMI Redirect)."""
     caller_hung_up: bool = False
-    hung_up_later: bool = False
-    """The caller hung up after he had left the queue: something else had ended his waiting."""
+    lived_on: bool = False
+    """He was seen beyond Queue(), so something else than his hanging up had ended his waiting."""
     gone: bool = False
     status: str | None = None
-    seen_from_start: bool = True
-    """False when the talk was already on at the first snapshot: its length and its wait stay unknown."""
     generation: int = 0
 
     @property
@@ -120,7 +125,7 @@ class Evidence(NamedTuple):
     abandons: int
     moved: bool
     caller_hung_up: bool
-    hung_up_later: bool
+    lived_on: bool
     channel_gone: bool
     status: str | None
     status_visible: bool
@@ -164,7 +169,7 @@ def _judge_abandon(seen: Evidence) -> Verdict | None:
         return None
     if not seen.status_visible:
         return Verdict(VisitOutcome.UNKNOWN, NO_STATUS)
-    if seen.channel_gone and not seen.hung_up_later:
+    if seen.channel_gone and not seen.lived_on:
         return Verdict(VisitOutcome.UNKNOWN, NO_HANGUP)
     return Verdict(VisitOutcome.REDIRECTED)
 

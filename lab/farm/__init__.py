@@ -3,6 +3,7 @@
 Law: the farm decides nothing about outcomes; it does what the plan says and writes down what it saw.
 """
 
+import contextlib
 import itertools
 import time
 from collections.abc import Callable, Mapping
@@ -90,9 +91,13 @@ class Farm:
         self.ami.act("DBPut", Family=f"script/{caller}", Key=seat, Val=script)
 
     def write(self, placed: Placed) -> None:
-        """Append the finished call to the record."""
+        """Append the finished call to the record and forget it and its scripts."""
         with self.record.open("a", encoding="utf-8") as stream:
             stream.write(placed.line() + "\n")
+        if self.calls.get(placed.caller) is placed:
+            del self.calls[placed.caller]
+        with contextlib.suppress(RefusedError):  # nothing to delete: the call had no scripts
+            self.ami.act("DBDelTree", Family=f"script/{placed.caller}")
 
     # -- phones
 
@@ -199,6 +204,7 @@ class Call:
         """DTMF from the caller's (or a leg's) phone, `gap` s between digits."""
         leg = leg or self.own
         for digit in digits:
+            leg.digits.append((digit, time.time_ns() // 1000))  # Asterisk sends no event for digits it was told to send
             self.farm.ami.act("PlayDTMF", Channel=leg.channel, Digit=digit, Duration="120")
             time.sleep(gap)
 

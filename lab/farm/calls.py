@@ -39,8 +39,6 @@ class Leg:
         kind = event["Event"]
         if kind == "Newstate" and event["ChannelState"] == "6" and self.up_at is None:
             self.up_at = micros(event)
-        elif kind == "DTMFBegin" and event.get("Direction") == "Sent":
-            self.digits.append((event["Digit"], micros(event)))
         elif kind == "HangupRequest" and self.ended_by is None:
             self.ended_by = "phone" if self.asked_to_end else "pbx"
         elif kind == "Rename":

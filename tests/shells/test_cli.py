@@ -153,6 +153,15 @@ def test_probe_of_nothing_is_69(service: Service) -> None:
     assert (answer.returncode, json.loads(answer.stdout)["status"]) == (69, 0)
 
 
+def test_doctor_of_nothing_is_69_with_a_remedy(service: Service) -> None:
+    answer = hotline("doctor", "--json", "--config", service.config)
+    (diagnosis,) = json.loads(answer.stdout)
+    assert (answer.returncode, diagnosis["pbx"], diagnosis["reached"]) == (69, "main", False)
+    assert diagnosis["reason"].startswith("refused")
+    assert "is Asterisk running" in diagnosis["remedy"]
+    assert "NOT REACHED: refused" in hotline("doctor", "--config", service.config).stdout
+
+
 def test_run_with_wrong_settings_is_78(service: Service) -> None:
     service.configure("surprise = 1\n")
     answer = hotline("run", "--config", service.config)

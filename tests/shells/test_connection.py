@@ -3,15 +3,13 @@
 import asyncio
 import random
 import socket
-import ssl
 import struct
-import subprocess
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from gateway.asterisk import Reason, Retry
+from gateway.asterisk.pace import Pace
 from gateway.asterisk.protocol import READ_SIZE
 from gateway.asterisk.retry import REMEDY
 from gateway.core.requests import Request
@@ -111,7 +109,7 @@ async def test_a_banner_in_pieces_is_a_banner() -> None:
             await asyncio.sleep(0.001)
         await caller.answer(await caller.action(), "Challenge: 1")
         await caller.answer(await caller.action(), "Message: Authentication accepted")
-        await caller.action()
+        await asyncio.sleep(60)
 
     async with listening(script) as peer, connecting(peer.port, Ear()) as connection:
         await until(lambda: connection.status.connected)
@@ -225,6 +223,43 @@ async def test_the_socket_is_prepared_and_reads_are_bounded() -> None:
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
 
 
+async def test_a_busy_feed_may_be_read_in_fewer_pieces_and_nothing_is_lost() -> None:
+    event = spell_event("Busy", "X: " + "x" * 400)
+    rested: list[float] = []
+
+    class Counted(Pace):
+        def rest_after(self, nbytes: int, half: int, now: float) -> float:
+            rested.append(super().rest_after(nbytes, half, now))
+            return rested[-1]
+
+    async def script(caller: Caller) -> None:
+        await caller.log_in()
+        await ready.wait()
+        for _ in range(2000):
+            await caller.say(event)
+            await asyncio.sleep(0)
+        await asyncio.sleep(60)
+
+    ready = asyncio.Event()
+    async with listening(script) as peer, connecting(peer.port, ear := Ear(), rest_s=0.002) as connection:
+        await until(lambda: connection.status.connected)
+        assert connection._session is not None
+        connection._session.wire._pace = Counted(0.002, busy_bytes_s=1.0)
+        ready.set()
+        await until(lambda: ear.received_bytes.count(event) == 2000, 30)
+        assert rested.count(0.002) > 0
+        assert len(rested) < 1000, "while it rests, events come together"
+
+
+def test_a_quiet_feed_never_rests_and_a_full_read_neither() -> None:
+    pace = Pace(0.002)
+    assert not any(pace.rest_after(500, 32_768, number * 0.01) for number in range(100))
+    busy = [pace.rest_after(500, 32_768, 1 + number * 0.0001) for number in range(2000)]
+    assert busy[-1] == 0.002
+    assert pace.rest_after(60_000, 32_768, 1.2001) == 0.0
+    assert not any(Pace().rest_after(60_000, 32_768, number * 0.001) for number in range(100))
+
+
 async def test_a_peer_that_reads_nothing_is_not_buffered_for_without_end() -> None:
     async def script(caller: Caller) -> None:
         await caller.log_in()
@@ -238,44 +273,6 @@ async def test_a_peer_that_reads_nothing_is_not_buffered_for_without_end() -> No
             connection.obey(requests, (), None)
         await until(lambda: ear.cuts)
         assert ear.cuts == ["closed"]
-
-
-def certify(folder: Path, name: str) -> ssl.SSLContext:
-    key, certificate = folder / f"{name}.key", folder / f"{name}.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-keyout", key, "-out", certificate, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
-
-
-@pytest.mark.parametrize(
-    ("trusted", "name", "reason"), [("pbx", "pbx", None), ("other", "pbx", "tls"), ("pbx", "elsewhere", "tls")]
-)
-async def test_tls_is_verified(tmp_path: Path, trusted: str, name: str, reason: str | None) -> None:
-    server = certify(tmp_path, "pbx")
-    certify(tmp_path, "other")
-    client = ssl.create_default_context(cafile=str(tmp_path / f"{trusted}.pem"))
-    async with (
-        listening(serve, server) as peer,
-        connecting(peer.port, Ear(), Retry(Delays(1000)), tls=client, server_name=name) as connection,
-    ):
-        await until(lambda: connection.status.connected or connection.status.next_attempt_s)
-        assert connection.status.reason == reason
-        assert connection.status.connected == (reason is None)
-
-
-async def test_tls_to_a_plain_port_is_named() -> None:
-    client = ssl.create_default_context()
-    async with (
-        listening(serve) as peer,
-        connecting(peer.port, Ear(), Retry(Delays(1000)), tls=client, connect_s=1.0) as connection,
-    ):
-        await until(lambda: connection.status.next_attempt_s)
-        assert connection.status.reason is Reason.TLS
 
 
 async def test_two_connections_know_nothing_of_each_other() -> None:

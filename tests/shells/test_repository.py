@@ -26,7 +26,7 @@ HOSTS = rb"pypi|pythonhosted|debian\.org|npmjs|mirror|proxy|artifact"
 ADDRESS = re.compile(rb"https?://(?![\w.-]*\.example)[\w.-]*(?:" + HOSTS + rb")[\w.-]*", re.IGNORECASE)
 LONGEST_FILE = 350
 """House rule 300; the catalogues of events and facts are a little longer."""
-OWN_MACHINE = re.compile(rb"/root/|/home/[a-z]|/work/|/opt/(?:pypi|wheels)")
+OWN_MACHINE = re.compile(rb"/root/(?:\.pyenv|venv)|/home/[a-z]|/work/(?:main|shared)|/opt/(?:pypi|wheels)")
 
 
 def files() -> Iterator[Path]:
@@ -79,6 +79,14 @@ def test_scripts_are_posix_sh(script: str) -> None:
     assert path.stat().st_mode & 0o111
     shell = shutil.which("dash") or "sh"
     assert subprocess.run([shell, "-n", path], check=False).returncode == 0
+
+
+def test_do_tells_its_commands() -> None:
+    told = subprocess.run([REPOSITORY / "do", "help"], check=True, capture_output=True, text=True).stdout
+    commands = re.findall(r"^    ([a-z]+)\)", (REPOSITORY / "do").read_text(), re.MULTILINE)
+    assert set(commands) == {"demo", "run", "test", "lint", "bench", "pbx"}
+    assert all(f"\n  {command} " in told for command in commands)
+    assert subprocess.run([REPOSITORY / "do", "fly"], check=False, capture_output=True).returncode == 2
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.name)

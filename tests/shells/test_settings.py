@@ -229,7 +229,8 @@ def test_every_mistake_is_named_at_once(desk: Desk) -> None:
     desk.write(MANY_LINES, "lines.toml")
     found = desk.mistakes(MANY, {"HOTLINE_TYPO": "1", "HOTLINE_HTTP__PROT": "1", "HOTLINE_STATE__FOLDER": ""})
     assert found == sorted([
-        "HOTLINE_TYPO", "agents.10 01", "http.prot", "http.token_file", "journal.max_bytes", "lines.1.did", "lines.2.did",
+        "HOTLINE_TYPO", "agents.10 01", "http.prot", "http.token_file", "journal.max_bytes", "lines.1.did",
+        "lines.2.did",
         "lines.3.nmae",
         "log.level", "pbx.Bad Name", "pbx.main.hots", "pbx.main.login", "pbx.main.port", "pbx.main.secret_file",
         "pbx.main.secret_file", "queue_defaults.promise_operator", "queue_defaults.promise_target", "queues.A",

@@ -34,6 +34,11 @@ def after(finder: Finder, event: str, **fields: str) -> Finder:
     return find
 
 
+def first_of(*finders: Finder) -> Finder:
+    """The earliest of several."""
+    return lambda messages: min(find(messages) for find in finders)
+
+
 def wrap_up_end(device: str, seconds: int) -> Finder:
     """When app_queue may ring `device` again: its LastCall, in whole seconds, + wrapuptime (app_queue.c:2813)."""
 

@@ -31,7 +31,7 @@ class Stay:
     connected_as: str | None = None
     picked_up_at: int | None = None
     hold_seconds: int | None = None
-    completed: str | None = None
+    parted_at: int | None = None
 
     @property
     def latency_us(self) -> int | None:
@@ -51,7 +51,7 @@ class Wire:
     def __init__(self, messages: Iterable[Message]) -> None:
         self.stays: list[Stay] = []
         self.answers: dict[str, int] = {}  # leg -> first DialEnd ANSWER
-        self.hangups: dict[str, int] = {}
+        self._talks: dict[str, Stay] = {}  # by either Uniqueid of a talk
         self.arrivals: dict[str, Message] = {}
         self._called_for: dict[str, str] = {}  # leg -> caller it was dialled for
         for message in messages:
@@ -100,9 +100,13 @@ class Wire:
         stay.member, stay.interface = message.get("MemberName"), message.get("Interface")
         stay.picked_up_at = self.answers.get(leg)
         stay.hold_seconds = int(message.get("HoldTime"))
+        self._talks[leg] = self._talks[message.get("Uniqueid")] = stay
 
-    def hang_up(self, message: Message) -> None:
-        self.hangups.setdefault(message.get("Uniqueid"), message.at)
+    def leave_bridge(self, message: Message) -> None:
+        """The first of the two to leave ends a talk; not so in a transfer, where the agent may come back."""
+        stay = self._talks.get(message.get("Uniqueid"))
+        if stay is not None and stay.parted_at is None:
+            stay.parted_at = message.at
 
 
 FOLLOW: dict[str, Callable[[Wire, Message], None]] = {
@@ -113,5 +117,5 @@ FOLLOW: dict[str, Callable[[Wire, Message], None]] = {
     "AgentCalled": Wire.call_agent,
     "DialEnd": Wire.end_dial,
     "AgentConnect": Wire.connect,
-    "Hangup": Wire.hang_up,
+    "BridgeLeave": Wire.leave_bridge,
 }

@@ -12,17 +12,22 @@ TRACES = Path(__file__).parent.parent / "scenarios/traces"
 RUNS = sorted(
     path.name.removesuffix(".placed.jsonl")
     for path in TRACES.glob("*.placed.jsonl")
-    if '"pbx_uniqueid"' in path.read_text(encoding="utf-8").partition("\n")[0]
+    if '"visits": [{' in path.read_text(encoding="utf-8")
 )
+
+
+def find_feed(run: str) -> Path:
+    """The fuller feed of a run; large ones are kept by their mask only."""
+    whole = TRACES / f"{run}.all.ami"
+    return whole if whole.exists() else TRACES / f"{run}.mask.ami"
 
 
 @pytest.mark.parametrize("run", RUNS)
 def test_farm_log_and_wire_agree(run: str) -> None:
-    base = TRACES / run
-    log = base.with_name(run + ".queue_log").read_text(encoding="utf-8")
-    truth = read_truth(base.with_name(run + ".placed.jsonl"), log, read_wire(base.with_name(run + ".all.ami")))
+    log = (TRACES / f"{run}.queue_log").read_text(encoding="utf-8")
+    truth = read_truth(TRACES / f"{run}.placed.jsonl", log, read_wire(find_feed(run)))
     assert truth.disagreements() == []
-    assert len(truth.visits) >= 2
+    assert truth.visits
     for visit in truth.visits:
         assert visit.wire is None or visit.wire.wait_us is not None
         assert visit.expected.outcome != "answered" or (visit.wire and visit.wire.latency_us is not None)

@@ -1,0 +1,1 @@
+"""Speed, as ratios measured in one run (`./do bench`), and short forms of the same in `./do test`."""

@@ -1,0 +1,1 @@
+"""Tests of the pure core: tables and scenarios; no asyncio, no mocks, no sleeping."""

@@ -1,0 +1,297 @@
+"""A scripted day of two agents at one seat, as data and as it was played: what happened on the wire, what HTTP showed.
+
+Law: every expected state names the message on the wire that made it true; nothing is compared with the gateway's own
+idea of time.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lab import conversations
+from lab.hotline_mix import FREE_SEAT, hotline_numbers
+from lab.numbers import call, one
+from lab.plan import Group, Step
+from lab.play import Player
+from lab.record import Recorder
+from lab.scripts import answer, never
+from lab.site import Site
+from tests.e2e.process import Poller, Process, Sample, now_us, wait_until
+from tests.e2e.settings import WRAP_UP_SECONDS, free_port, write_settings
+from tests.truth.moments import Finder, after, first_of, when, wrap_up_end
+from tests.truth.wire import Message, read_wire
+
+SEAT = 8001
+DEVICE = f"PJSIP/{SEAT}"
+LEG = f"{DEVICE}-.*"
+FIRST, SECOND = "1001", "1002"
+QUIET_SECONDS = 12.0
+
+BEGAN = when("Newchannel", Channel=LEG)
+HUNG_UP = when("Hangup", Channel=LEG)
+RANG = when("AgentCalled", Interface=DEVICE)
+PICKED_UP = when("DialEnd", DestChannel=LEG, DialStatus="ANSWER")
+LEFT_BRIDGE = after(PICKED_UP, "BridgeLeave")  # whichever of the two goes first
+STOPPED_RINGING = first_of(when("AgentRingNoAnswer", Interface=DEVICE), when("DialEnd", DestChannel=LEG))
+WRAPPED_UP = wrap_up_end(DEVICE, round(WRAP_UP_SECONDS))
+
+
+@dataclass(frozen=True)
+class State:
+    """An agent's state that must be shown, and since when. `brief`: it may be over before anybody asks."""
+
+    state: str
+    detail: str | None
+    since: Finder
+    brief: bool = False
+
+
+@dataclass
+class Part:
+    """One part of the day: what is done, and which states of `agent` it brings. Filled in while it is played."""
+
+    name: str
+    agent: str
+    play: Callable[[Player], None]
+    states: tuple[State, ...]
+    began_at: int = 0
+    ended_at: int = 0
+
+
+def dialled(name: str, agent: str, code: str, *then: State, brief: bool = False) -> Part:
+    """A feature code from the seat's phone: while he dials he is in a call of his own."""
+    in_call = State("other_call", "internal", BEGAN, brief)
+    return Part(name, agent, lambda player: player.play_group(feature(code)), (in_call, *then))
+
+
+def feature(code: str) -> Group:
+    return conversations.feature(hotline_numbers(), "day", SEAT, code)
+
+
+def signs_in(agent: str) -> Part:
+    states = (
+        State("other_call", "internal", when("QueueMemberAdded", Interface=DEVICE)),
+        State("available", None, HUNG_UP),
+    )
+    return Part(f"{agent} signs in", agent, lambda player: player.play_group(feature(f"*41{agent}")), states)
+
+
+def signs_out(agent: str) -> Part:
+    gone = State("offline", None, when("QueueMemberRemoved", -1, Interface=DEVICE))
+    return dialled(f"{agent} signs out", agent, "*42", gone, brief=True)
+
+
+def answers(name: str, agent: str, steps: Sequence[Step], *between: State, **scripts: str) -> Part:
+    """A caller of the main queue rings the seat and is answered; `between`: what happens until the talk ends."""
+    n = hotline_numbers()
+    seats = tuple((phone.strip("_"), script) for phone, script in scripts.items())
+    planned = replace(call(n, name, n.main[0], seats, list(steps)), visits=())
+    states = (
+        State("ringing", None, RANG),
+        State("talking", None, PICKED_UP),
+        *between,
+        State("wrap_up", None, LEFT_BRIDGE),
+        State("available", None, WRAPPED_UP),
+    )
+    return Part(name, agent, lambda player: player.play_group(one(planned)), states)
+
+
+def holds() -> Part:
+    steps = [
+        Step("picked_up", 0.4, "hold"),
+        Step("placed", 0.5, "unhold"),
+        Step("placed", 0.4, "hold"),
+        Step("placed", 0.5, "unhold"),
+        Step("placed", 0.4, "agent_hang_up"),
+        Step("placed", 0.3, "hang_up"),
+    ]
+    states = [
+        State(state, None, when(event, nth, Channel=LEG))
+        for nth in (1, 2)
+        for state, event in (("held", "Hold"), ("talking", "Unhold"))
+    ]
+    return answers("talks and holds", FIRST, steps, *states, any=answer(0.4, held=True))
+
+
+def misses() -> Part:
+    n = hotline_numbers()
+    steps = [Step("missed", 0, "hang_up")]
+    planned = replace(call(n, "missed ring", n.main[0], (("any", never()),), steps), visits=())
+    states = (
+        State("ringing", None, RANG),
+        State("available", None, STOPPED_RINGING),
+    )
+    return Part("misses a ring", FIRST, lambda player: player.play_group(one(planned)), states)
+
+
+def transfers() -> Part:
+    steps = [Step("picked_up", 0.5, "refer", str(FREE_SEAT)), Step("picked_up:2", 0.5, "hang_up")]
+    scripts = {f"_{FREE_SEAT}": answer(0.8), "any": answer(0.4)}
+    return answers("blind transfer", FIRST, steps, **scripts)
+
+
+def calls_out() -> Part:
+    states = (
+        State("other_call", "internal", BEGAN, brief=True),
+        State("other_call", "out", when("DialBegin", Channel=LEG)),
+        State("available", None, HUNG_UP),
+    )
+    return Part(
+        "outbound",
+        FIRST,
+        lambda player: player.play_group(conversations.outbound(hotline_numbers(), SEAT, "9")),
+        states,
+    )
+
+
+def is_called() -> Part:
+    states = (
+        State("other_call", "in", when("DialBegin", DestChannel=LEG)),
+        State("available", None, HUNG_UP),
+    )
+    return Part(
+        "direct", FIRST, lambda player: player.play_group(conversations.direct(hotline_numbers(), SEAT)), states
+    )
+
+
+def unplugs() -> Part:
+    def play(player: Player) -> None:
+        player.do(Step("placed", 0, "unplug", str(SEAT)), None)
+        time.sleep(0.5)
+        player.do(Step("placed", 0, "plug_in", str(SEAT)), None)
+
+    # one event for each queue: nobody can reach him once all say so, somebody can as soon as one does
+    gone = when("QueueMemberStatus", -1, Interface=DEVICE, Status="[45]")
+    states = (
+        State("unreachable", None, gone),
+        State("available", None, after(gone, "QueueMemberStatus", Interface=DEVICE, Status="1")),
+    )
+    return Part("phone unplugged", FIRST, play, states)
+
+
+def quick_call(number: int) -> Part:
+    steps = [Step("picked_up", 0.5, "hang_up")]
+    return answers(f"answers call {number}", SECOND, steps, any=answer(0.3))
+
+
+def whole_day() -> list[Part]:
+    """All parts, in order."""
+    available = State("available", None, HUNG_UP)
+    return [
+        signs_in(FIRST),
+        holds(),
+        dialled("pauses", FIRST, "*431", State("paused", "break", HUNG_UP)),
+        dialled("other reason", FIRST, "*434", State("paused", "meeting", HUNG_UP)),
+        dialled("unpauses", FIRST, "*44", available),
+        misses(),
+        transfers(),
+        calls_out(),
+        is_called(),
+        unplugs(),
+        signs_out(FIRST),
+        signs_in(SECOND),
+        *(quick_call(number) for number in range(1, 7)),
+        signs_out(SECOND),
+    ]
+
+
+@dataclass
+class Day:
+    """The day as it was."""
+
+    version: str
+    parts: list[Part]
+    messages: list[Message]
+    agents: list[Sample]
+    seats: list[Sample]
+    asked: int
+
+
+class DayRun:
+    """Plays the day on a site of `version`, in a thread of its own."""
+
+    def __init__(self, folder: Path, version: str) -> None:
+        self.version, self.folder = version, folder / f"day{version}"
+        self.fault: BaseException | None = None
+        self.day: Day
+        self._thread = threading.Thread(target=self._run, name=f"day{version}")
+        self._thread.start()
+
+    def join(self) -> None:
+        self._thread.join()
+
+    def take(self) -> Day:
+        """The finished day; whatever went wrong is raised here."""
+        self.join()
+        if self.fault is not None:
+            raise self.fault
+        return self.day
+
+    def _run(self) -> None:
+        try:
+            self._play()
+        except BaseException as error:  # noqa: BLE001 - raised where the day is asked for
+            self.fault = error
+
+    def _play(self) -> None:
+        self.folder.mkdir()
+        port = free_port()
+        wire = self.folder / "wire.ami"
+        parts = whole_day()
+        with Site(self.version) as site:
+            settings = write_settings(self.folder, {"main": site.account("reader")}, port)
+            with Process(settings, port) as gateway, Recorder(site.ami, wire):
+                gateway.wait_live()
+                with (
+                    Poller(port, "/v1/agents", 0.005, shown_agents) as agents,
+                    Poller(port, "/v1/seats?pbx=main", 0.02, shown_seats) as seats,
+                ):
+                    wait_until("the first answers", lambda: agents.samples and seats.samples, QUIET_SECONDS)
+                    play_parts(site, parts, agents)
+                    wait_until("the seat empty", lambda: is_empty(seats.samples[-1]), QUIET_SECONDS)
+            for poller in (agents, seats):
+                if poller.fault is not None:
+                    raise poller.fault
+        asked = agents.asked
+        self.day = Day(self.version, parts, read_wire(wire), agents.samples, seats.samples, asked)
+
+
+def is_empty(sample: Sample) -> bool:
+    return shown_seats(sample.body)["01"][0] is None
+
+
+def play_parts(site: Site, parts: list[Part], agents: Poller) -> None:
+    """One part after the other: the next begins when HTTP shows the last state of the one before."""
+    player = Player(site)
+    try:
+        for part in parts:
+            part.began_at = now_us()
+            part.play(player)
+            last = part.states[-1]
+            wait_until(f"{part.name}: {last.state}", lambda p=part, w=last: is_shown(agents, p, w), QUIET_SECONDS)
+            part.ended_at = now_us()
+    finally:
+        player.close()
+
+
+def is_shown(agents: Poller, part: Part, wanted: State) -> bool:
+    """Whether the last answer has the agent in the wanted state; gives up when the poller did."""
+    if agents.fault is not None:
+        raise agents.fault
+    shown = shown_agents(agents.samples[-1].body).get(part.agent)
+    return shown is not None and shown[:2] == (wanted.state, wanted.detail) and agents.samples[-1].at > part.began_at
+
+
+def shown_agents(body: dict[str, list[dict[str, str | None]]]) -> dict[str, tuple[object, ...]]:
+    """State, detail, since and seat by agent."""
+    return {
+        str(item["number"]): (item["state"], item["detail"], item["since"], item["seat"], item["since_exact"])
+        for item in body["items"]
+    }
+
+
+def shown_seats(body: dict[str, list[dict[str, str | None]]]) -> dict[str, tuple[object, ...]]:
+    """Agent and state by seat."""
+    return {str(item["id"]): (item["agent"], item["state"]) for item in body["items"]}
