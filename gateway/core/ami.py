@@ -59,10 +59,6 @@ def _abandoned(at: int, uniqueid: str, queue: str, context: str, exten: str, pri
     return ev.CallerAbandoned(at, uniqueid, queue, (context, exten, priority))
 
 
-def _device_of(interface: str, state_interface: str) -> str:
-    return state_interface or interface
-
-
 def _count(text: str) -> int:
     """A number that is zero when it is none, and mostly is zero."""
     return 0 if text == "0" else max(_number(text), 0)
@@ -92,9 +88,7 @@ def _queue_item(at: int, queue: str, strategy: str, calls: str, action_id: str) 
     return Listed(action_id, li.QueueListed(at, queue, strategy, _number(calls)))
 
 
-def _entry_item(
-    at: int, queue: str, position: str, channel: str, uniqueid: str, wait: str, action_id: str
-) -> Listed:
+def _entry_item(at: int, queue: str, position: str, channel: str, uniqueid: str, wait: str, action_id: str) -> Listed:
     return Listed(action_id, li.CallerListed(at, queue, _number(position), channel, uniqueid, _number(wait)))
 
 
@@ -117,7 +111,9 @@ def _clock(text: str) -> int:
 
 def _device(at: int, device: str, state: str, action_id: str) -> Any:
     event = ev.DeviceChanged(at, device, state)
-    return Listed(action_id, event) if action_id else event
+    if action_id:
+        return Listed(action_id, event)
+    return None if device.startswith("Queue:") else event
 
 
 def _complete(at: int, action_id: str, items: str) -> li.ListEnded:

@@ -84,9 +84,7 @@ class Decoder:
                 return Fault(place, "a block is neither event nor response")
         return None
 
-    def _run(
-        self, data: bytes, name: bytes | None, place: int, end: int, arrived: int, out: list[Any]
-    ) -> int | Fault:
+    def _run(self, data: bytes, name: bytes | None, place: int, end: int, arrived: int, out: list[Any]) -> int | Fault:
         """Read events one after the other, from the line behind an `Event: <name>`; where the run ends, or a fault."""
         checks, readings, counts, texts = self._checks, self._readings, self.counts, self._texts
         while place < end and name is not None:
@@ -125,9 +123,7 @@ class Decoder:
         """Why an event with these lines behind its `Event:` line is not believed, or None. Learns and counts nothing."""
         return self._judge(name, [header.key for header in read_headers(body)] if body else [])
 
-    def _read_slowly(
-        self, name: bytes, data: bytes, place: int, end: int, arrived: int, out: list[Any]
-    ) -> int | Fault:
+    def _read_slowly(self, name: bytes, data: bytes, place: int, end: int, arrived: int, out: list[Any]) -> int | Fault:
         """Check an event in full, learn its shape and build it."""
         self.slow += 1
         behind = data.find(_END, place - 2, end)

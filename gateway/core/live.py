@@ -224,4 +224,3 @@ class LiveData:
         previous, seat.state, seat.since = seat.state, state, at
         sitting = occupant is not None and occupant.state is not AgentState.OFFLINE
         self.facts.append(SeatChanged(self.pbx, at, seat_id, state, seat.agent if sitting else None, previous))
-

@@ -11,11 +11,13 @@ from prometheus_client import Counter, Gauge, Histogram
 
 from gateway.core.facts import (
     CallArrived,
+    DeviceUnknown,
     Direction,
     Fact,
     MarkerSeen,
     OfferEnded,
     OfferOutcome,
+    SeatsExceeded,
     StateCorrected,
     Unexpected,
     VisitEnded,
@@ -60,6 +62,8 @@ class Counted:
             MarkerSeen: self._marker_seen,
             StateCorrected: self._state_corrected,
             Unexpected: self._unexpected_seen,
+            DeviceUnknown: lambda fact: self._sign_in_odd(fact, "unknown_device"),
+            SeatsExceeded: lambda fact: self._sign_in_odd(fact, "more_than_seats"),
         }
         self._start_at_zero(sites)
 
@@ -100,6 +104,8 @@ class Counted:
         self._surveys = counter("survey_total", "Survey answers; none: no valid key pressed.", "queue", "score")
         self._corrections = counter("state_corrections_total", "Differences a snapshot found and won.", "pbx", "kind")
         self._unexpected = counter("unexpected_total", "Input that the tables have no place for.", "pbx", "kind")
+        text = "Sign-ins the settings have no place for: on a device that is no seat, or beyond the seats there are."
+        self._odd_sign_ins = counter("odd_sign_ins_total", text, "pbx", "kind")
         text = "Arrival of the last inbound call."
         last_call = Gauge(f"{PREFIX}line_last_call_timestamp_seconds", text, ("line",), registry=None)
         self._last_call = self._keep(last_call, ("line",))
@@ -123,6 +129,8 @@ class Counted:
     def _start_at_zero(self, sites: Mapping[str, Site]) -> None:
         """A series that appears with its first count has no rate: what the settings name exists from the start."""
         for pbx, site in sites.items():
+            for kind in ("unknown_device", "more_than_seats"):
+                self._odd_sign_ins.start(pbx, kind)
             for rule in site.queues:
                 queue = self._labels.queue(pbx, rule.name)
                 for outcome in OfferOutcome:
@@ -184,3 +192,6 @@ class Counted:
 
     def _unexpected_seen(self, fact: Unexpected) -> None:
         self._unexpected.move(fact.pbx, self._labels.kind(fact.kind)).inc()
+
+    def _sign_in_odd(self, fact: Fact, kind: str) -> None:
+        self._odd_sign_ins.move(fact.pbx, kind).inc()

@@ -4,6 +4,7 @@ One recorded abandoned call, placed again and again with other ids and times.
 """
 
 import gc
+from collections.abc import Sized
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,8 +41,10 @@ def find_short_call() -> bytes:
     joins = [message for message in messages if message.startswith(b"Event: QueueCallerJoin")]
     ids = [join.rpartition(b"\r\nUniqueid: ")[2].partition(b"\r\n")[0] for join in joins]
     calls = [[message for message in messages if b"\r\nUniqueid: " + one + b"\r\n" in message] for one in ids]
-    whole = [call for call in calls if call[0].startswith(b"Event: Newchannel") and b"AgentConnect" not in b"".join(call)]
-    return b"".join(min(whole, key=len))
+    whole = [
+        call for call in calls if call[0].startswith(b"Event: Newchannel") and b"AgentConnect" not in b"".join(call)
+    ]
+    return b"".join(min(whole, key=lambda call: len(call)))
 
 
 def place_calls(count: int) -> Growth:
@@ -67,5 +70,8 @@ def place_calls(count: int) -> Growth:
     gc.collect()
     ours.feed.state.tick((epoch + count * 100) * SECOND)
     state = ours.feed.state
-    held = sum(map(len, (state.calls, state.visits, state.channels, state.offers, state.tombs, state.timers)))
+    kinds: tuple[Sized, ...] = (
+        state.calls, state.visits, state.channels, state.offers, state.tombs, state.timers,
+    )  # fmt: skip
+    held = sum(len(kind) for kind in kinds)
     return Growth(count, before, resident(), held)

@@ -51,13 +51,17 @@ def read_members(name: str) -> list[bytes]:
     stamp = _STAMP.search(whole)
     assert stamp is not None
     return [
-        _tell_member(item, stamp.group(0)) for item in first.split(b"\r\n\r\n") if item.startswith(b"Event: QueueMember\r\n")
+        _tell_member(item, stamp.group(0))
+        for item in first.split(b"\r\n\r\n")
+        if item.startswith(b"Event: QueueMember\r\n")
     ]
 
 
 def _tell_member(item: bytes, stamp: bytes) -> bytes:
     lines = [line for line in item.split(b"\r\n")[1:] if not line.startswith(b"ActionID")]
-    body = b"\r\n".join(lines).replace(b"\r\nName: ", b"\r\nMemberName: ").replace(b"\r\nLocation: ", b"\r\nInterface: ")
+    body = (
+        b"\r\n".join(lines).replace(b"\r\nName: ", b"\r\nMemberName: ").replace(b"\r\nLocation: ", b"\r\nInterface: ")
+    )
     return b"Event: QueueMemberAdded\r\nPrivilege: agent,all\r\n" + stamp + body + b"\r\n\r\n"
 
 

@@ -58,9 +58,7 @@ def sending(program: Path, stream: Path, rate: int) -> Iterator[int]:
     """The sender, waiting for its one connection; gives its port."""
     times = stream.with_suffix(".times")
     cores = sorted(os.sched_getaffinity(0))
-    process = subprocess.Popen(
-        [program, stream, str(rate), str(cores[0]), times], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([program, stream, str(rate), str(cores[0]), times], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     if len(cores) > 1:
         os.sched_setaffinity(0, {cores[-1]})
@@ -122,7 +120,7 @@ def receive_ours(port: int) -> Marks:
 
     async def run() -> Marks:
         loop = asyncio.get_running_loop()
-        pump = Pump(Nowhere(), lambda pbx, site, blind: Feed(pbx, site, blind))
+        pump = Pump(Nowhere(), Feed)
         sink = Counting(pump.start("bench", SITE))
         lost: asyncio.Future[None] = loop.create_future()
         await loop.create_connection(
@@ -138,11 +136,13 @@ def receive_ours(port: int) -> Marks:
 
 
 def receive_stock(port: int, site: Site = SITE) -> Marks:
-    """panoramisk's own protocol and Manager, with our state work in its callbacks."""
+    """Panoramisk's own protocol and Manager, with our state work in its callbacks."""
     marks: Marks = []
 
     class Marked(AMIProtocol):  # type: ignore[misc]  # panoramisk is not typed
-        total = 0
+        def __init__(self) -> None:
+            self.total = 0
+            self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
@@ -150,18 +150,15 @@ def receive_stock(port: int, site: Site = SITE) -> Marks:
             marks.append((self.total, time.monotonic_ns()))
 
         def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-            lost.set_result(None)
+            self.lost.set_result(None)
 
     async def run() -> None:
-        nonlocal lost
         loop = asyncio.get_running_loop()
-        lost = loop.create_future()
         stock = Stock(site, loop)
         _, protocol = await loop.create_connection(Marked, "127.0.0.1", port)
         protocol.factory, protocol.encoding = stock.manager, "utf8"
-        await lost
+        await protocol.lost
 
-    lost: asyncio.Future[None]
     asyncio.run(run())
     return marks
 

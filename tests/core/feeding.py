@@ -81,9 +81,8 @@ class Pbx:
             return b"Response: Success\r\n" + tag + b"Ping: Pong\r\nTimestamp: %d.%06d\r\n\r\n" % divmod(wall, SECOND)
         if request.action == "CoreSettings":
             return b"Response: Success\r\n" + tag + b"AsteriskVersion: 22.10.1\r\nSystemName: \r\n\r\n"
-        items = {
-            "CoreShowChannels": self._list_channels, "QueueStatus": self._list_queues, "DeviceStateList": lambda _: [],
-        }[request.action](tag)  # fmt: skip
+        lists = {"CoreShowChannels": self._list_channels, "QueueStatus": self._list_queues}
+        items = lists[request.action](tag) if request.action in lists else []
         ended = b"QueueStatus" if request.action == "QueueStatus" else request.action.encode()
         head = b"Response: Success\r\n" + tag + b"EventList: start\r\nMessage: follows\r\n\r\n"
         tail = b"Event: %sComplete\r\n%sEventList: Complete\r\nListItems: %d\r\n\r\n" % (ended, tag, len(items))

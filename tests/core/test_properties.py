@@ -3,6 +3,7 @@
 Real messages, the real Feed, no mocks. Examples are drawn the same way in every run (derandomized).
 """
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ def receive_in_parts(cuts: list[int]) -> Session:
     stream = b"".join(messages)
     session = Session(members, False, start=time_of(messages[0]) - 5 * SECOND)
     places = [0, *sorted({cut % len(stream) for cut in cuts}), len(stream)]
-    for begin, end in zip(places, places[1:], strict=False):
+    for begin, end in pairwise(places):
         session.receive(stream[begin:end])
     session.finish()
     return session

@@ -7,11 +7,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.core.facts import (
     CallArrived,
+    DeviceUnknown,
     Direction,
     Fact,
     MarkerSeen,
     OfferEnded,
     OfferOutcome,
+    SeatsExceeded,
     StateCorrected,
     Unexpected,
     VisitEnded,
@@ -156,6 +158,14 @@ async def test_truth_meter_counts_by_kind() -> None:
     )
     assert await read(hour, "unexpected_total", pbx="main") == {"unexpected_total damaged_message": 2}
     assert await read(hour, "state_corrections_total", pbx="main") == {"state_corrections_total agent_state": 1}
+
+
+async def test_odd_sign_ins_are_figures() -> None:
+    hour = told(DeviceUnknown("main", T0, "PJSIP/9", "1001"), SeatsExceeded("main", T0, 10, 9))
+    assert await read(hour, "odd_sign_ins_total", pbx="main") == {
+        "odd_sign_ins_total unknown_device": 1,
+        "odd_sign_ins_total more_than_seats": 1,
+    }
 
 
 def hostile() -> Iterable[Fact]:
