@@ -191,7 +191,8 @@ SPECS: dict[bytes, Spec] = {
     b"QueueMemberRinginuse": _MEMBER_SPEC,
     b"QueueMemberRemoved": Spec(ev.MemberRemoved, ("Queue", "Interface", "MemberName")),
     b"DeviceStateChange": Spec(
-        _device, ("Device", "State", "ActionID"), frozenset({"ActionID"}), only=("Device", rb"(?!Queue:)", rb"(?=Queue:)")
+        _device, ("Device", "State", "ActionID"), frozenset({"ActionID"}),
+        only=("Device", rb"(?!Queue:)", rb"(?=Queue:)"),
     ),
     b"VarSet": Spec(
         _variable, ("Uniqueid", "Variable", "Value"), frozenset({"Uniqueid"}),

@@ -95,8 +95,8 @@ class Decoder:
                     counts[name] += 1
                     name, place = found[1], found.end()
                     continue
-            for match, last, order, build in readings.get(name, ()):
-                found = match(data, place)
+            for reading in readings.get(name, ()):
+                found = reading[0](data, place)
                 if found is not None:
                     break
             else:
@@ -109,6 +109,7 @@ class Decoder:
                     out.append(event)
                 continue
             counts[name] += 1
+            _, last, order, build = reading
             stamp, *values = found.group(*order)
             at = arrived
             if stamp:
@@ -120,7 +121,7 @@ class Decoder:
     # -- the slow way: a shape not seen before, or a broken message ----------------------------------------------
 
     def check(self, name: bytes, body: bytes) -> str | None:
-        """Why an event with these lines behind its `Event:` line is not believed, or None. Learns and counts nothing."""
+        """Why an event with these lines behind its `Event:` line is not believed, or None. Learns nothing."""
         return self._judge(name, [header.key for header in read_headers(body)] if body else [])
 
     def _read_slowly(self, name: bytes, data: bytes, place: int, end: int, arrived: int, out: list[Any]) -> int | Fault:
@@ -159,6 +160,8 @@ class Decoder:
 
     def _learn(self, name: bytes, keys: tuple[str, ...], data: bytes, place: int) -> None:
         """Remember a shape, if its pattern fits the message it is learned from (a bare CR in a value does not)."""
+        if name not in self.counts:
+            return
         if name == user_events.NAME:
             self._user_events.learn(keys)
             return
@@ -167,7 +170,7 @@ class Decoder:
             return
         check, readings = compile_layouts(name, (*known, keys))
         matches = [reading.match for reading in readings] + ([check] if check else [])
-        if name not in self.counts or all(match(data, place) is None for match in matches):
+        if all(match(data, place) is None for match in matches):
             return
         known.append(keys)
         if check is not None:

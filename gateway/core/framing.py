@@ -1,4 +1,4 @@
-"""Bytes -> whole messages, in wire order, linear in the bytes received. Knows where a message ends, nothing of its meaning.
+"""Bytes -> whole messages, in wire order, linear in the bytes received. Knows where one ends, nothing of its meaning.
 
 A message ends at an empty line (manager.c:7560). `Framer` only holds back what is not complete; where one message ends
 and the next begins inside the complete part is found by `decoding.py` while it checks them, in one pass.

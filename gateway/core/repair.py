@@ -102,7 +102,7 @@ class Repair:
         self._dead: set[int] = set()
 
     def salvage(self) -> Salvage:
-        """All that may be applied; nothing, when one message cannot be explained: what was mended may be part of a lie."""
+        """All that may be applied; nothing, when one message cannot be explained: the rest may be part of a lie."""
         return self._explain(0, 0) or self._give_up()
 
     def salvage_first(self) -> Salvage:

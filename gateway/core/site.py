@@ -80,6 +80,8 @@ class Site:
     wrap_up_reasons: frozenset[str] = frozenset({"wrap-up"})
     queue_ids: tuple[tuple[str, str], ...] = field(default=())
     """(queue name in lower case, site-wide queue id); a queue not named keeps its plain name."""
+    queue_prefix: str = ""
+    """Before the name of a queue the settings do not name, where several PBXs might have one of that name."""
 
     @cached_property
     def line_by_did(self) -> dict[str, Line]:
@@ -111,8 +113,12 @@ class Site:
         return queue.lower() in self._rule_by_name
 
     def queue_id(self, queue: str) -> str:
-        """The site-wide id of a queue of this PBX (design section 4, queues of several PBXs)."""
-        return self.queue_id_by_name.get(queue.lower(), queue)
+        """The site-wide id of a queue of this PBX (design section 4, queues of several PBXs); an id stays itself."""
+        named = self.queue_id_by_name.get(queue.lower())
+        if named is not None:
+            return named
+        plain = self.names_queue(queue) or queue.startswith(self.queue_prefix)
+        return queue if plain else self.queue_prefix + queue
 
     def line_of(self, did: str) -> str:
         """The line a dialled number belongs to; an unknown one counts on the unknown line, never nowhere."""

@@ -24,6 +24,7 @@ def build_site(settings: Settings, pbx: str) -> Site:
         default_rule=_rule("", Queue(), defaults),
         wrap_up_reasons=frozenset(settings.site.wrap_up_reasons),
         queue_ids=_queue_ids(settings, pbx),
+        queue_prefix=f"{pbx}/" if len(settings.pbx) > 1 else "",
     )
 
 

@@ -131,7 +131,7 @@ def write_docs(rows: list[Row]) -> None:
 
 
 def show(rows: list[Row]) -> str:
-    machine = f"Python {platform.python_version()}, {platform.machine()}, Linux; medians or best of {ROUNDS} rounds of one run."
+    machine = f"Python {platform.python_version()}, {platform.machine()}; medians or best of {ROUNDS} rounds of a run."
     return "\n".join(["| what | measured | target | kept |", "|---|---|---|---|", *map(str, rows), "", machine])
 
 
@@ -140,13 +140,11 @@ def main() -> int:
     parser.add_argument("--long", action="store_true", help="a million calls for the memory row")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     given = parser.parse_args()
-    rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for row in (
+        rows = [
             *measure_ratios(), *measure_flatness(), *measure_wire(Path(folder)), *measure_list(),
             *measure_memory(1_000_000 if given.long else 50_000),
-        ):  # fmt: skip
-            rows.append(row)
+        ]  # fmt: skip
     print(show(rows))
     if given.write:
         write_docs(rows)

@@ -41,10 +41,8 @@ def find_short_call() -> bytes:
     joins = [message for message in messages if message.startswith(b"Event: QueueCallerJoin")]
     ids = [join.rpartition(b"\r\nUniqueid: ")[2].partition(b"\r\n")[0] for join in joins]
     calls = [[message for message in messages if b"\r\nUniqueid: " + one + b"\r\n" in message] for one in ids]
-    whole = [
-        call for call in calls if call[0].startswith(b"Event: Newchannel") and b"AgentConnect" not in b"".join(call)
-    ]
-    return b"".join(min(whole, key=lambda call: len(call)))
+    whole = [b"".join(call) for call in calls if call[0].startswith(b"Event: Newchannel")]
+    return min((call for call in whole if b"AgentConnect" not in call), key=len)
 
 
 def place_calls(count: int) -> Growth:

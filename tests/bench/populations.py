@@ -144,7 +144,7 @@ def ask_stock(count: int, applied: bool) -> float:
 
     class Sink:
         def write(self, data: bytes) -> None:
-            return
+            assert data.startswith(b"Action: QueueStatus")
 
         def close(self) -> None:
             return

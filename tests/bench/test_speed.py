@@ -1,4 +1,4 @@
-"""The short form of `./do bench`: the same measures, small, held to a fifth of their targets (a busy machine judges)."""
+"""The short form of `./do bench`: the same measures, small, held to a fifth of their targets (the machine is busy)."""
 
 import asyncio
 import statistics

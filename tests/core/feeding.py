@@ -121,7 +121,8 @@ def _show_caller(queue: bytes, block: bytes, tag: bytes) -> bytes:
     channel = block[: block.index(b"\r\n")]
     uniqueid = block[block.rindex(b"\r\nUniqueid: ") + 2 : block.rindex(b"\r\nLinkedid: ")]
     return (
-        b"Event: QueueEntry\r\nQueue: " + queue + b"\r\nPosition: 1\r\n" + channel + b"\r\n" + uniqueid + b"\r\n" + number
+        b"Event: QueueEntry\r\nQueue: " + queue + b"\r\nPosition: 1\r\n" + channel + b"\r\n" + uniqueid + b"\r\n"
+        + number
         + b"\r\nWait: 1\r\nPriority: 0\r\n" + tag + b"\r\n"
     )  # fmt: skip
 

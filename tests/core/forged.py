@@ -20,10 +20,11 @@ MESSAGES = {
     "a channel": b"Event: Newchannel\r\n" + _PROLOGUE + _BLOCK,
     "a caller who joins": b"Event: Newchannel\r\n" + _PROLOGUE + _BLOCK + b"\r\nEvent: QueueCallerJoin\r\n" + _PROLOGUE
     + _BLOCK + b"Queue: evilqueue\r\nPosition: 1\r\nCount: 1\r\n",
-    "a member": b"Event: QueueMemberAdded\r\nPrivilege: agent,all\r\nTimestamp: 1795457130.000001\r\nQueue: evilqueue\r\n"
-    b"MemberName: evilagent\r\nInterface: PJSIP/666\r\nStateInterface: PJSIP/666\r\n" + _MEMBER
+    "a member": b"Event: QueueMemberAdded\r\nPrivilege: agent,all\r\nTimestamp: 1795457130.000001\r\n"
+    b"Queue: evilqueue\r\nMemberName: evilagent\r\nInterface: PJSIP/666\r\nStateInterface: PJSIP/666\r\n" + _MEMBER
     + b"Ringinuse: 0\r\nWrapuptime: 0\r\n",
-    "a restart": b"Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: 1\r\nLastReload: 1\r\nStatus: Fully Booted\r\n",
+    "a restart": b"Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: 1\r\nLastReload: 1\r\n"
+    b"Status: Fully Booted\r\n",
     "a short restart": b"Event: FullyBooted\r\nUptime: 1\r\n",
     "a reply": b"Response: Success\r\nActionID: hl-5eed-1\r\nMessage: evil\r\n",
     "a member item": b"Event: QueueMember\r\nQueue: evilqueue\r\nName: evilagent\r\nLocation: PJSIP/666\r\n"
@@ -74,7 +75,9 @@ HARMLESS = {
 """No line break of AMI in them."""
 
 LONG = {
-    f"{message}, {ending}": b"1\r\n\r\n" + text + tail for message, text in MESSAGES.items() for ending, tail in ENDINGS.items()
+    f"{message}, {ending}": b"1\r\n\r\n" + text + tail
+    for message, text in MESSAGES.items()
+    for ending, tail in ENDINGS.items()
 } | {"10 kB of lines": (b"9" * 100 + b"\r\n") * 100}  # fmt: skip
 """Longer than Asterisk keeps: a whole forged message and what may follow it."""
 

@@ -26,3 +26,10 @@ def test_an_unknown_did_counts_on_the_unknown_line() -> None:
     world.arrive("12345")
     world.arrive("00000")
     assert [(fact.line, fact.did) for fact in world.of(CallArrived)] == [("12345", "12345"), (UNKNOWN_LINE, "00000")]
+
+
+def test_a_queue_no_settings_name_bears_its_pbx_where_there_are_several() -> None:
+    site = Site(queues=(QueueRule("Hotline"),), queue_prefix="pbx1/")
+    assert site.queue_id("hotline") == "hotline"
+    assert site.queue_id("adhoc") == "pbx1/adhoc"
+    assert site.queue_id(site.queue_id("adhoc")) == "pbx1/adhoc"
