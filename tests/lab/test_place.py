@@ -47,7 +47,10 @@ def test_the_place_of_a_dead_owner_is_free(dead_process: int) -> None:
 def test_a_site_that_stays_is_kept_while_its_asterisk_runs(dead_process: int) -> None:
     old = claim("one", "22", plain=True)
     old.owner, old.stays = dead_process, True
-    with subprocess.Popen([sys.executable, "-c", "input()", "/srv/lab/one"], stdin=subprocess.PIPE) as child:
+    command = [sys.executable, "-c", "print(flush=True); input()", "/srv/lab/one"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # until then /proc may not show its command line yet
         old.pids = [child.pid]
         old.write()
         with pytest.raises(NoPlaceError):
