@@ -8,9 +8,11 @@ missing headers follow is the true one. When that leaves something unexplained t
 place is taken that explains everything up to the fence. When none does, nothing of it is believed.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from gateway.core.ami import SPECS
 from gateway.core.shapes import CHANNEL_KEYS, RAW_KEYS, is_torn_reply
 
 END = b"\r\n\r\n"
@@ -66,6 +68,12 @@ CANONICAL: dict[bytes, tuple[tuple[str, ...], ...]] = {
 }  # fmt: skip
 """Shapes to look for when the very first message of a kind is torn; those learned are looked for first."""
 
+REST = "*"
+ANY_CHANNEL = (
+    (*_BLOCK, REST), (*_LIVE, "SystemName", *CHANNEL_KEYS, REST), ("Privilege", *CHANNEL_KEYS, REST),
+)  # fmt: skip
+"""A message nobody reads: one channel, then whatever headers; only where it ends is of interest."""
+_HEADERS = re.compile(rb"(?:[A-Za-z][\w\-]*+: [^\r\n]*+\r\n)*+")
 Shapes = Mapping[bytes, Sequence[tuple[str, ...]]]
 Check = Callable[[bytes, bytes], str | None]
 """(event name, lines behind it) -> why it is not believed, or None (`Decoder.check`)."""
@@ -161,10 +169,15 @@ class Repair:
         for keys in shapes:
             reach = self._end_of_item(line) if self._secret and "ActionID" in keys else None
             for rest, end in self._fit(line + 2, keys, reach):
-                yield Mend(head + rest, end)
+                if self._is_clean(head + rest):
+                    yield Mend(head + rest, end)
         fits = [fit for keys in shapes for fit in self._fit_long(line + 2, keys)]
         for rest, end in sorted(fits, key=lambda fit: fit[1]):
-            yield Mend(head + rest, end)
+            if self._is_clean(head + rest):
+                yield Mend(head + rest, end)
+        if name.isalnum() and name not in SPECS and name not in CANONICAL:
+            for keys in ANY_CHANNEL:
+                yield from (Mend(b"", end) for _, end in self._fit(line + 2, keys, None))
 
     def _end_of_item(self, place: int) -> int:
         """Where a list item has ended: lists are never interleaved with live events (asterisk-facts 1.5), so its true
@@ -178,6 +191,9 @@ class Repair:
         """(lines, end) of every way in which these headers follow, with short hostile text cut out behind raw ones."""
         begin = place
         for at, key in enumerate(keys):
+            if key == REST:
+                place = self._skip_headers(place)
+                continue
             if not self._held.startswith(key.encode() + b": ", place):
                 return
             place = self._held.find(b"\r\n", place) + 2
@@ -221,6 +237,9 @@ class Repair:
     def _fit_around(self, place: int, keys: Sequence[str], text: bytes) -> tuple[bytes, int] | None:
         lines = []
         for key in keys:
+            if key == REST:
+                place = self._skip_headers(place)
+                continue
             if not self._held.startswith(key.encode() + b": ", place):
                 return None
             stop = self._held.find(b"\r\n", place) + 2
@@ -232,8 +251,15 @@ class Repair:
         self._trials -= 1
         return self._trials >= 0
 
+    def _skip_headers(self, place: int) -> int:
+        found = _HEADERS.match(self._held, place)
+        return found.end() if found is not None else place
+
     def _follows(self, place: int, keys: Sequence[str]) -> bool:
         for key in keys:
+            if key == REST:
+                place = self._skip_headers(place)
+                continue
             if not self._held.startswith(key.encode() + b": ", place):
                 return False
             place = self._held.find(b"\r\n", place) + 2

@@ -17,7 +17,16 @@ from tests.bench.memory import place_calls
 from tests.bench.populations import ask_ours, ask_stock, compare_crowds, read_ours
 from tests.bench.ratios import compare
 from tests.bench.streams import replicate
-from tests.bench.wire import Passage, build_sender, find_compiler, measure, receive_bare, receive_ours, receive_stock
+from tests.bench.wire import (
+    Passage,
+    build_sender,
+    find_compiler,
+    learn_shapes,
+    measure,
+    receive_bare,
+    receive_ours,
+    receive_stock,
+)
 
 DOCS = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -70,6 +79,7 @@ def measure_wire(folder: Path) -> Iterator[Row]:
     program = build_sender(folder)
     stream = folder / "stream"
     stream.write_bytes(b"".join(replicate(FULL[0], 14)))
+    learn_shapes(stream)
     bare, ours = _best(program, stream, 0, receive_bare), _best(program, stream, 0, receive_ours)
     share = (ours.messages / ours.seconds) / (bare.messages / bare.seconds)
     yield Row(

@@ -23,8 +23,9 @@ from gateway.core.feed import Feed
 from gateway.core.site import Site
 from gateway.inputs import Input
 from gateway.pump import Pump
+from tests.bench.ratios import Ours
 from tests.bench.stock import Stock
-from tests.bench.streams import BANNER, SITE
+from tests.bench.streams import BANNER, SITE, chop
 
 SOURCE = Path(__file__).parent / "sender.c"
 READ_SIZE = 65_536
@@ -161,6 +162,13 @@ def receive_stock(port: int, site: Site = SITE) -> Marks:
 
     asyncio.run(run())
     return marks
+
+
+def learn_shapes(stream: Path) -> None:
+    """Compile the patterns of the stream's shapes once: a service does it once, in its first seconds."""
+    ours = Ours()
+    for chunk in chop(stream.read_bytes()):
+        ours.received(chunk)
 
 
 def measure(program: Path, stream: Path, rate: int, receive: Callable[[int], Marks]) -> Passage:

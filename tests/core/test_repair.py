@@ -45,6 +45,14 @@ def test_message_that_was_never_finished_makes_all_doubtful() -> None:
     assert salvage(torn + OTHER.replace(b"Cause: 16\r\n", b"")).stream == b""
 
 
+def test_message_of_a_kind_nobody_knows_is_cut_out() -> None:
+    """Its shape was never seen: one channel, then whatever follows."""
+    odd = HANGUP.replace(b"Event: Hangup", b"Event: Odd").replace(b"Cause: 16\r\n", b"To: x\r\nMES: 1.0\r\n")
+    saved = salvage(tear(odd, SHORT["a reply"]) + OTHER)
+    assert saved.mended == 1
+    assert decode(saved.stream) == decode(OTHER)
+
+
 def test_garbage_makes_all_doubtful() -> None:
     assert salvage(tear(HANGUP, SHORT["a break"]) + b"Garbage: x\r\n\r\n") == Salvage(b"", 0, 3)
 
