@@ -14,7 +14,7 @@ usage: ./do COMMAND [arguments]
 
   demo               a real Asterisk, a farm of callers and agents, the gateway and a trickle of calls; Ctrl-C stops all
   run                the gateway on your own PBX (config/gateway.toml, or --config FILE)
-  test [--long]      lint, types, import laws and all tests; further arguments go to pytest (then lint is left out)
+  test [--long]      lint, types, import laws and tests (--long: also those that take minutes); further arguments go to pytest (then lint is left out)
   lint               ruff, mypy --strict, import-linter
   bench              speed, as ratios measured in one run
   pbx up|down|calls  the real Asterisk and its farm alone

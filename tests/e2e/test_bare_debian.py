@@ -65,7 +65,7 @@ def mounted(root: Path) -> Iterator[None]:
 def start(root: Path, command: str, home: str) -> subprocess.Popen[bytes]:
     certificates = "/etc/host-certificates.crt"
     proxies = [f"{name}={value}" for name, value in os.environ.items() if name.lower().endswith("_proxy")]
-    clean = ["env", "-i", f"HOME={home}", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *proxies]
+    clean = ["env", "-i", "CI=true", f"HOME={home}", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *proxies]
     trust = [f"PIP_CERT={certificates}", f"SSL_CERT_FILE={certificates}"] if CERTIFICATES.exists() else []
     shell = f"mkdir -p {home} && cd {INSIDE} && exec {command}"
     return subprocess.Popen(
