@@ -108,13 +108,14 @@ def test_talks_are_exact_to_the_millisecond(mix: Mix) -> None:
 
 
 def test_the_farm_saw_the_same_pick_ups(mix: Mix) -> None:
-    """The phone's own clock beside the wire's: signalling and the PBX's thread lie between, no more than that."""
+    """The phone's own clock beside the wire's. The farm's AMI stamps a message when it formats it (asterisk-facts 1.5), so
+    on a busy machine either may be the late one; a quarter of a second would be another call's pick-up."""
     late = {
         str(visit): visit.wire.picked_up_at - visit.expected.picked_up_at
         for visit in mix.truth.visits
         if visit.wire and visit.wire.picked_up_at and visit.expected.picked_up_at
     }
-    assert {name: error for name, error in late.items() if not -5_000 < error < 250_000} == {}
+    assert {name: error for name, error in late.items() if not abs(error) < 250_000} == {}
 
 
 def test_surveys_are_heard(mix: Mix) -> None:

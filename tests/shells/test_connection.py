@@ -244,7 +244,7 @@ async def test_a_busy_feed_may_be_read_in_fewer_pieces_and_nothing_is_lost() -> 
     async with listening(script) as peer, connecting(peer.port, ear := Ear(), rest_s=0.002) as connection:
         await until(lambda: connection.status.connected)
         assert connection._session is not None
-        connection._session.wire._pace = Counted(0.002, busy_bytes_s=1.0)
+        connection._session.wire._pace = Counted(0.002, busy_bytes_s=0.0)  # busy from its first read on
         ready.set()
         await until(lambda: ear.received_bytes.count(event) == 2000, 30)
         assert rested.count(0.002) > 0
