@@ -108,8 +108,8 @@ def test_talks_are_exact_to_the_millisecond(mix: Mix) -> None:
 
 
 def test_the_farm_saw_the_same_pick_ups(mix: Mix) -> None:
-    """The phone's own clock beside the wire's. The farm's AMI stamps a message when it formats it (asterisk-facts 1.5), so
-    on a busy machine either may be the late one; a quarter of a second would be another call's pick-up."""
+    """The phone's own clock beside the wire's. The farm's AMI stamps a message when it formats it (asterisk-facts 1.5),
+    so on a busy machine either may be the late one; a quarter of a second would be another call's pick-up."""
     late = {
         str(visit): visit.wire.picked_up_at - visit.expected.picked_up_at
         for visit in mix.truth.visits
