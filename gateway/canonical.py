@@ -33,7 +33,7 @@ def build(kind: type[T], text: bytes) -> T:
 
 def spell_fact(fact: Fact) -> bytes:
     """One line without its end: `{"fact":"CallArrived","pbx":...}`; the fields as declared, the name before them."""
-    body = orjson.dumps(fact)
+    body = orjson.dumps(fact._asdict())
     return b'{"fact":"' + type(fact).__name__.encode() + b'",' + body[1:]
 
 

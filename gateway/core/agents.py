@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway.core.facts import AgentState
 from gateway.core.queues import UNREACHABLE, Member
+from gateway.core.words import AgentState
 
 if TYPE_CHECKING:
     from gateway.core.calls import Channel

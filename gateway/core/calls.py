@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from gateway.core.facts import Direction
+from gateway.core.words import Direction
 
 if TYPE_CHECKING:
     from gateway.core.offers import Offer

@@ -3,17 +3,12 @@
 from gateway.core import events as ev
 from gateway.core.agents import Agent, WrapUp
 from gateway.core.calls import Channel
-from gateway.core.facts import (
-    AgentState,
-    DeviceUnknown,
-    MemberChanged,
-    SeatsExceeded,
-    StateCorrected,
-)
+from gateway.core.facts import DeviceUnknown, MemberChanged, SeatsExceeded, StateCorrected
 from gateway.core.follow_wrap_up import bar_wrap_up, cut_wrap_up, end_wrap_up
 from gateway.core.live import LiveData
 from gateway.core.queues import STATUS_BY_NAME, UNREACHABLE, Member, Queue
 from gateway.core.site import SECOND
+from gateway.core.words import AgentState
 
 
 def see_member(state: LiveData, event: ev.MemberSeen) -> None:

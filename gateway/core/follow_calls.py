@@ -2,13 +2,14 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel
-from gateway.core.facts import CallEnded, Direction, EndedBy
+from gateway.core.facts import CallEnded
 from gateway.core.follow_agents import drop_other, take_other
 from gateway.core.follow_offers import end_offer
 from gateway.core.follow_talk import hang_up_caller, hold_visit, lose_leg, note_end, resume_visit
 from gateway.core.follow_wrap_up import cut_wrap_up
 from gateway.core.live import LiveData
 from gateway.core.visits import NOWHERE, Place, VisitPhase
+from gateway.core.words import Direction, EndedBy
 
 NO_LINE = "none"
 SOFT_HANGUP_NO_END = frozenset({2, 16})

@@ -2,13 +2,15 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import CallInput, Channel
-from gateway.core.facts import OfferEnded, OfferMade, OfferOutcome, VisitPickedUp, derive_id
+from gateway.core.facts import OfferEnded, OfferMade, VisitPickedUp
 from gateway.core.follow_agents import drop_other
 from gateway.core.follow_wrap_up import cut_wrap_up
+from gateway.core.ids import derive_id
 from gateway.core.live import LiveData
 from gateway.core.offers import Offer, judge_offer
 from gateway.core.queues import Queue
 from gateway.core.visits import Visit, VisitInput
+from gateway.core.words import OfferOutcome
 
 
 def make_offer(state: LiveData, event: ev.AgentCalled) -> None:

@@ -1,11 +1,13 @@
 """Callers a queue did not let in, and why callers left: QUEUESTATUS by VarSet or by our dialplan's exit marker."""
 
 from gateway.core.calls import Call
-from gateway.core.facts import VisitOutcome, VisitSettled, derive_id
+from gateway.core.facts import VisitSettled
 from gateway.core.follow_visits import try_settle
+from gateway.core.ids import derive_id
 from gateway.core.live import LiveData
 from gateway.core.site import SECOND
 from gateway.core.visits import REFUSALS, VisitPhase
+from gateway.core.words import VisitOutcome
 
 
 def see_status(state: LiveData, call: Call, value: str, queue: str | None, at: int) -> None:

@@ -2,12 +2,13 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel, rebind
-from gateway.core.facts import EndedBy, VisitEnded, VisitOutcome
+from gateway.core.facts import VisitEnded
 from gateway.core.follow_agents import take_other
 from gateway.core.follow_visits import close_visit, detach, settle, try_settle
 from gateway.core.follow_wrap_up import begin_wrap_up
 from gateway.core.live import LiveData
 from gateway.core.visits import Verdict, Visit, VisitInput, VisitPhase
+from gateway.core.words import EndedBy, VisitOutcome
 
 TRANSFERS = frozenset({EndedBy.BLIND_TRANSFER, EndedBy.ATTENDED_TRANSFER})
 COMPLETIONS = {"agent": EndedBy.AGENT}

@@ -2,14 +2,16 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel, rebind
-from gateway.core.facts import Direction, OfferOutcome, VisitJoined, VisitOutcome, VisitSettled, derive_id
+from gateway.core.facts import VisitJoined, VisitSettled
 from gateway.core.follow_offers import attach_legs, end_offer, find_visit, lose_offer
 from gateway.core.follow_wrap_up import cut_wrap_up
+from gateway.core.ids import derive_id
 from gateway.core.live import LiveData
 from gateway.core.offers import Offer
 from gateway.core.queues import Queue
 from gateway.core.site import SECOND, Promise
 from gateway.core.visits import NO_STATUS, NOWHERE, Evidence, Verdict, Visit, VisitInput, VisitPhase, judge
+from gateway.core.words import Direction, OfferOutcome, VisitOutcome
 
 SETTLE_US = SECOND
 """How long after Leave the VarSet, marker or hang-up that tells why may still come; they share one thread (2.4)."""

@@ -9,12 +9,13 @@ from heapq import heappop, heappush
 
 from gateway.core.agents import Agent, judge_agent
 from gateway.core.calls import Call, Channel, find_device
-from gateway.core.facts import AgentChanged, AgentState, CallArrived, Fact, SeatChanged, Unexpected
+from gateway.core.facts import AgentChanged, CallArrived, Fact, SeatChanged, Unexpected
 from gateway.core.offers import Offer
 from gateway.core.queues import Queue
 from gateway.core.seats import Seat, judge_seat
 from gateway.core.site import SECOND, Site
 from gateway.core.visits import TRANSITIONS, Visit, VisitInput
+from gateway.core.words import AgentState
 
 TOMBSTONE_US = 60 * SECOND
 """How long a dead Uniqueid, visit or member is remembered so that late events do not bring it back (5.3)."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.core.facts import OfferOutcome
+from gateway.core.words import OfferOutcome
 
 if TYPE_CHECKING:
     from gateway.core.visits import Visit

@@ -3,7 +3,6 @@
 from gateway.core import events as ev
 from gateway.core.agents import Agent
 from gateway.core.calls import CallInput, Channel
-from gateway.core.facts import Direction, OfferOutcome, VisitOutcome
 from gateway.core.follow_agents import take_other
 from gateway.core.follow_offers import lose_offer, make_offer
 from gateway.core.follow_talk import hold_visit, resume_visit
@@ -11,6 +10,7 @@ from gateway.core.follow_visits import open_visit, settle
 from gateway.core.live import LiveData
 from gateway.core.queues import ON_HOLD
 from gateway.core.visits import Verdict, Visit, VisitPhase
+from gateway.core.words import Direction, OfferOutcome, VisitOutcome
 
 
 def rebuild_talks(state: LiveData, now: int, final: bool = True) -> None:

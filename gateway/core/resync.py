@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from gateway.core import listed as li
 from gateway.core.calls import Channel
-from gateway.core.facts import OfferOutcome, StateCorrected, VisitOutcome
+from gateway.core.facts import StateCorrected
 from gateway.core.follow_agents import drop_member
 from gateway.core.follow_calls import open_call, remove_channel
 from gateway.core.follow_offers import lose_offer
@@ -20,6 +20,7 @@ from gateway.core.live import LiveData
 from gateway.core.queues import Queue
 from gateway.core.site import SECOND
 from gateway.core.visits import VisitPhase
+from gateway.core.words import OfferOutcome, VisitOutcome
 
 PASS_GAP_US = SECOND
 LIST_DEADLINE_US = 10 * SECOND

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gateway.core.facts import AgentState, SeatState
 from gateway.core.queues import UNREACHABLE
+from gateway.core.words import AgentState, SeatState
 
 if TYPE_CHECKING:
     from gateway.core.agents import Agent

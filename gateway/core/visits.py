@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from gateway.core.facts import EndedBy, VisitOutcome
+from gateway.core.words import EndedBy, VisitOutcome
 
 if TYPE_CHECKING:
     from gateway.core.calls import Call

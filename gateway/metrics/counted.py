@@ -12,20 +12,18 @@ from prometheus_client import Counter, Gauge, Histogram
 from gateway.core.facts import (
     CallArrived,
     DeviceUnknown,
-    Direction,
     Fact,
     MarkerSeen,
     OfferEnded,
-    OfferOutcome,
     SeatsExceeded,
     StateCorrected,
     Unexpected,
     VisitEnded,
-    VisitOutcome,
     VisitSettled,
     WrapUpEnded,
 )
 from gateway.core.site import SECOND, Site
+from gateway.core.words import Direction, OfferOutcome, VisitOutcome
 from gateway.metrics.exposition import PREFIX, Family
 from gateway.metrics.labels import Labels, score_survey
 

@@ -10,10 +10,10 @@ from itertools import accumulate
 from typing import Final
 
 from gateway.core.agents import PRECEDENCE
-from gateway.core.facts import AgentState, SeatState
 from gateway.core.seats import Seat
 from gateway.core.site import SECOND, Promise
 from gateway.core.visits import VisitPhase
+from gateway.core.words import AgentState, SeatState
 from gateway.metrics.ami_names import name_event
 from gateway.metrics.exposition import PREFIX, Prefixes, write_header
 from gateway.metrics.sources import Durations, Feed

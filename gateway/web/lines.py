@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from gateway.core.calls import CallPhase
-from gateway.core.facts import Direction, VisitOutcome
 from gateway.core.site import UNKNOWN_LINE, Line
+from gateway.core.words import Direction, VisitOutcome
 from gateway.web import shapes
 from gateway.web.live import show_promise
 from gateway.web.sources import Feed

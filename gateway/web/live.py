@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from gateway.core import agents, calls, facts, queues, seats, site, visits
+from gateway.core import agents, calls, queues, seats, site, visits, words
 from gateway.core.agents import PRECEDENCE
-from gateway.core.facts import AgentState, SeatState
+from gateway.core.words import AgentState, SeatState
 from gateway.web import shapes
 from gateway.web.sources import Feed
 from gateway.web.spelling import mask, measure, spell_duration, spell_time
@@ -102,7 +102,7 @@ def _show_queue(moment: Moment, queue: queues.Queue, states: Counter[AgentState]
         callers=callers,
         agents={state.value: states[state] for state in AgentState},
         members=[_show_member(member) for member in queue.members.values()],
-        visits={outcome.value: visits_of[moment.pbx, queue.id, outcome.value] for outcome in facts.VisitOutcome},
+        visits={outcome.value: visits_of[moment.pbx, queue.id, outcome.value] for outcome in words.VisitOutcome},
         reasons={} if is_known else {"longest_wait_seconds": JOIN_UNSEEN if waits else NOBODY_WAITS},
     )
 
@@ -226,7 +226,7 @@ def show_calls(moment: Moment) -> Iterator[shapes.Call]:
     lines = moment.feed.state.site.line_by_did
     for call in moment.feed.state.calls.values():
         # Who calls in dials a number of the site, also one that the settings forgot; who calls out dials somebody's.
-        yield _show_call(moment, call, call.direction is facts.Direction.INBOUND or call.did in lines)
+        yield _show_call(moment, call, call.direction is words.Direction.INBOUND or call.did in lines)
 
 
 def _show_call(moment: Moment, call: calls.Call, is_own: bool) -> shapes.Call:

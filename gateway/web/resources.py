@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
 from gateway.core.calls import CallPhase
-from gateway.core.facts import AgentState, Direction, SeatState
 from gateway.core.site import SECOND
+from gateway.core.words import AgentState, Direction, SeatState
 from gateway.web import live, shapes
 from gateway.web.envelopes import Many, One, Totalled
 from gateway.web.filters import Query

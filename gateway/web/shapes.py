@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from gateway.core.calls import CallPhase
-from gateway.core.facts import AgentState, Direction, SeatState
+from gateway.core.words import AgentState, Direction, SeatState
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Live = Annotated[bool, Field(description="false: as last seen, its PBX is not live now (see `feeds`).")]

@@ -6,8 +6,9 @@ Law: an outlet; moved only by facts, bounded by lines, queues and outcomes. The 
 from collections import Counter
 from datetime import date, datetime, timedelta, tzinfo
 
-from gateway.core.facts import BlindTime, CallArrived, Direction, Fact, VisitSettled
+from gateway.core.facts import BlindTime, CallArrived, Fact, VisitSettled
 from gateway.core.site import SECOND
+from gateway.core.words import Direction
 
 DAYS_KEPT = 2
 

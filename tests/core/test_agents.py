@@ -6,11 +6,11 @@ import pytest
 
 from gateway.core.agents import PRECEDENCE, Agent, WrapUp, judge_agent
 from gateway.core.calls import Call, Channel
-from gateway.core.facts import AgentState, Direction
 from gateway.core.offers import Offer
 from gateway.core.queues import Member, Queue
 from gateway.core.site import QueueRule
 from gateway.core.visits import Visit
+from gateway.core.words import AgentState, Direction
 from tests.core.world import T0
 
 REASONS = frozenset({"wrap-up"})

@@ -3,8 +3,9 @@
 import pytest
 
 from gateway.core import events as ev
-from gateway.core.facts import VisitOutcome, VisitSettled
+from gateway.core.facts import VisitSettled
 from gateway.core.visits import NO_STATUS
+from gateway.core.words import VisitOutcome
 from tests.core.world import PLACE, World
 
 ELSEWHERE = ("ivr", "s", "1")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.core.facts import MarkerSeen, VisitJoined, VisitOutcome, VisitSettled
+from gateway.core.facts import MarkerSeen, VisitJoined, VisitSettled
+from gateway.core.words import VisitOutcome
 from tests.core.world import World
 
 

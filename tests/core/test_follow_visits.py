@@ -1,9 +1,10 @@
 """Visits as they happen: joined, answered, un-answered, joined anew, event by event."""
 
 from gateway.core import events as ev
-from gateway.core.facts import CallEnded, VisitEnded, VisitJoined, VisitOutcome, VisitPickedUp, VisitSettled
+from gateway.core.facts import CallEnded, VisitEnded, VisitJoined, VisitPickedUp, VisitSettled
 from gateway.core.site import SECOND
 from gateway.core.visits import NO_CONNECT
+from gateway.core.words import VisitOutcome
 from tests.core.world import T0, World
 
 ELSEWHERE = ("ivr", "s", "1")

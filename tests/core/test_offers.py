@@ -3,9 +3,10 @@
 import pytest
 
 from gateway.core.events import AgentMissed
-from gateway.core.facts import OfferEnded, OfferMade, OfferOutcome
+from gateway.core.facts import OfferEnded, OfferMade
 from gateway.core.offers import judge_offer
 from gateway.core.site import SECOND
+from gateway.core.words import OfferOutcome
 from tests.core.world import World
 
 

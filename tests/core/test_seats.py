@@ -4,10 +4,11 @@ import pytest
 
 from gateway.core.agents import Agent
 from gateway.core.events import DeviceChanged
-from gateway.core.facts import AgentState, DeviceUnknown, SeatChanged, SeatsExceeded, SeatState
+from gateway.core.facts import DeviceUnknown, SeatChanged, SeatsExceeded
 from gateway.core.feed import Feed
 from gateway.core.seats import judge_seat
 from gateway.core.site import SeatRule, Site
+from gateway.core.words import AgentState, SeatState
 from tests.core.world import SITE, World
 
 

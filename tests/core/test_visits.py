@@ -4,7 +4,7 @@ tables."""
 import pytest
 
 from gateway.core import calls, visits
-from gateway.core.facts import Unexpected, VisitOutcome
+from gateway.core.facts import Unexpected
 from gateway.core.site import SECOND, Promise
 from gateway.core.visits import (
     NO_CONNECT,
@@ -16,6 +16,7 @@ from gateway.core.visits import (
     VisitPhase,
     judge,
 )
+from gateway.core.words import VisitOutcome
 from tests.core.world import World
 
 NOTHING = Evidence(

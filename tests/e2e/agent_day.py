@@ -1,33 +1,26 @@
-"""A scripted day of two agents at one seat, as data and as it was played: what happened on the wire, what HTTP showed.
+"""A scripted day of two agents at one seat, as data: what is done in each part, and which states it must bring.
 
 Law: every expected state names the message on the wire that made it true; nothing is compared with the gateway's own
 idea of time.
 """
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from lab import conversations
 from lab.hotline_mix import FREE_SEAT, hotline_numbers
 from lab.numbers import call, one
 from lab.plan import Group, Step
 from lab.play import Player
-from lab.record import Recorder
 from lab.scripts import answer, never
-from lab.site import Site
-from tests.e2e.process import Poller, Process, Sample, now_us, wait_until
-from tests.e2e.settings import WRAP_UP_SECONDS, free_port, write_settings
+from tests.e2e.settings import WRAP_UP_SECONDS
 from tests.truth.moments import Finder, after, first_of, when, wrap_up_end
-from tests.truth.wire import Message, read_wire
 
 SEAT = 8001
 DEVICE = f"PJSIP/{SEAT}"
 LEG = f"{DEVICE}-.*"
 FIRST, SECOND = "1001", "1002"
-QUIET_SECONDS = 12.0
 
 BEGAN = when("Newchannel", Channel=LEG)
 HUNG_UP = when("Hangup", Channel=LEG)
@@ -40,7 +33,7 @@ WRAPPED_UP = wrap_up_end(DEVICE, round(WRAP_UP_SECONDS))
 
 @dataclass(frozen=True)
 class State:
-    """An agent's state that must be shown, and since when. `brief`: it may be over before anybody asks."""
+    """An agent's state that must come, and since when. `brief`: it may be over before anybody asks over HTTP."""
 
     state: str
     detail: str | None
@@ -195,103 +188,3 @@ def whole_day() -> list[Part]:
         *(quick_call(number) for number in range(1, 7)),
         signs_out(SECOND),
     ]
-
-
-@dataclass
-class Day:
-    """The day as it was."""
-
-    version: str
-    parts: list[Part]
-    messages: list[Message]
-    agents: list[Sample]
-    seats: list[Sample]
-    asked: int
-
-
-class DayRun:
-    """Plays the day on a site of `version`, in a thread of its own."""
-
-    def __init__(self, folder: Path, version: str) -> None:
-        self.version, self.folder = version, folder / f"day{version}"
-        self.fault: BaseException | None = None
-        self.day: Day
-        self._thread = threading.Thread(target=self._run, name=f"day{version}")
-        self._thread.start()
-
-    def join(self) -> None:
-        self._thread.join()
-
-    def take(self) -> Day:
-        """The finished day; whatever went wrong is raised here."""
-        self.join()
-        if self.fault is not None:
-            raise self.fault
-        return self.day
-
-    def _run(self) -> None:
-        try:
-            self._play()
-        except BaseException as error:  # noqa: BLE001 - raised where the day is asked for
-            self.fault = error
-
-    def _play(self) -> None:
-        self.folder.mkdir()
-        port = free_port()
-        wire = self.folder / "wire.ami"
-        parts = whole_day()
-        with Site(self.version) as site:
-            settings = write_settings(self.folder, {"main": site.account("reader")}, port)
-            with Process(settings, port) as gateway, Recorder(site.ami, wire):
-                gateway.wait_live()
-                with (
-                    Poller(port, "/v1/agents", 0.005, shown_agents) as agents,
-                    Poller(port, "/v1/seats?pbx=main", 0.02, shown_seats) as seats,
-                ):
-                    wait_until("the first answers", lambda: agents.samples and seats.samples, QUIET_SECONDS)
-                    play_parts(site, parts, agents)
-                    wait_until("the seat empty", lambda: is_empty(seats.samples[-1]), QUIET_SECONDS)
-            for poller in (agents, seats):
-                if poller.fault is not None:
-                    raise poller.fault
-        asked = agents.asked
-        self.day = Day(self.version, parts, read_wire(wire), agents.samples, seats.samples, asked)
-
-
-def is_empty(sample: Sample) -> bool:
-    return shown_seats(sample.body)["01"][0] is None
-
-
-def play_parts(site: Site, parts: list[Part], agents: Poller) -> None:
-    """One part after the other: the next begins when HTTP shows the last state of the one before."""
-    player = Player(site)
-    try:
-        for part in parts:
-            part.began_at = now_us()
-            part.play(player)
-            last = part.states[-1]
-            wait_until(f"{part.name}: {last.state}", lambda p=part, w=last: is_shown(agents, p, w), QUIET_SECONDS)
-            part.ended_at = now_us()
-    finally:
-        player.close()
-
-
-def is_shown(agents: Poller, part: Part, wanted: State) -> bool:
-    """Whether the last answer has the agent in the wanted state; gives up when the poller did."""
-    if agents.fault is not None:
-        raise agents.fault
-    shown = shown_agents(agents.samples[-1].body).get(part.agent)
-    return shown is not None and shown[:2] == (wanted.state, wanted.detail) and agents.samples[-1].at > part.began_at
-
-
-def shown_agents(body: dict[str, list[dict[str, str | None]]]) -> dict[str, tuple[object, ...]]:
-    """State, detail, since and seat by agent."""
-    return {
-        str(item["number"]): (item["state"], item["detail"], item["since"], item["seat"], item["since_exact"])
-        for item in body["items"]
-    }
-
-
-def shown_seats(body: dict[str, list[dict[str, str | None]]]) -> dict[str, tuple[object, ...]]:
-    """Agent and state by seat."""
-    return {str(item["id"]): (item["agent"], item["state"]) for item in body["items"]}

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from gateway.core.facts import CallArrived, CallEnded, Fact, VisitEnded, VisitOutcome, VisitSettled
+from gateway.core.facts import CallArrived, CallEnded, Fact, VisitEnded, VisitSettled
+from gateway.core.words import VisitOutcome
 from tests.truth.joined import TrueVisit, Truth
 
 F = TypeVar("F", bound=Fact)

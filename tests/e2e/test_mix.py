@@ -7,8 +7,9 @@ from collections import Counter
 
 import pytest
 
-from gateway.core.facts import CallArrived, MarkerSeen, Unexpected, VisitJoined, VisitOutcome, VisitSettled
+from gateway.core.facts import CallArrived, MarkerSeen, Unexpected, VisitJoined, VisitSettled
 from gateway.core.visits import NO_STATUS
+from gateway.core.words import VisitOutcome
 from tests.e2e.compare import UNTOLD, call_lives, differ, ended_by_visit, of, settled_by_key, wait_errors
 from tests.e2e.figures import describe
 from tests.e2e.mixes import Mix

@@ -6,7 +6,6 @@ QUEUESTATUS: what only that would tell is unknown there, with its reason.
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -22,10 +21,10 @@ from gateway.core.facts import (
     StateCorrected,
     Unexpected,
     VisitEnded,
-    VisitOutcome,
     VisitSettled,
 )
 from gateway.core.visits import NO_STATUS
+from gateway.core.words import VisitOutcome
 from tests.e2e.compare import call_lives, differ, of, wait_errors
 from tests.scenarios.feeds import FEEDS, TRACES, Played, facts_of
 from tests.truth.joined import Truth, read_truth
@@ -93,7 +92,7 @@ def named(facts: list[Fact], truth: Truth) -> Iterator[Fact]:
     queues = {v.call: v.expected.queue for v in truth.visits if v.expected.outcome == "refused"}
     for fact in facts:
         if isinstance(fact, VisitSettled) and fact.queue == "unknown" and fact.call in queues:
-            yield replace(fact, queue=queues[fact.call])
+            yield fact._replace(queue=queues[fact.call])
         else:
             yield fact
 

@@ -1,7 +1,6 @@
 """The same bytes to two feeds at the same time: each says what it says alone, under its own name and ids."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +37,7 @@ def renamed(facts: list[Fact]) -> Iterator[Fact]:
     """The facts as another PBX would say them: its name, and no ids."""
     for fact in facts:
         ids: dict[str, Any] = {name: "" for name in IDS if getattr(fact, name, None) is not None}
-        yield replace(fact, pbx="", **ids)
+        yield fact._replace(pbx="", **ids)
 
 
 @pytest.mark.parametrize("run", ["plain22-everyday.all", "plain22-across.mask", "plain16-everyday.mask"])

@@ -11,8 +11,9 @@ import aiohttp
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from gateway.core.facts import VisitEnded, VisitOutcome
+from gateway.core.facts import VisitEnded
 from gateway.core.site import SECOND, AgentRule, Line, QueueRule, SeatRule, Site
+from gateway.core.words import VisitOutcome
 from tests.shells.house import T0, Feed, Hour, arrive, join, serving
 from tests.shells.house import sign_in as see_member
 from tests.shells.test_metrics_counted import settled

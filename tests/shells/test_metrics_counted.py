@@ -8,20 +8,18 @@ from prometheus_client.parser import text_string_to_metric_families
 from gateway.core.facts import (
     CallArrived,
     DeviceUnknown,
-    Direction,
     Fact,
     MarkerSeen,
     OfferEnded,
-    OfferOutcome,
     SeatsExceeded,
     StateCorrected,
     Unexpected,
     VisitEnded,
-    VisitOutcome,
     VisitSettled,
     WrapUpEnded,
 )
 from gateway.core.site import SECOND, Line, Promise, QueueRule, Site
+from gateway.core.words import Direction, OfferOutcome, VisitOutcome
 from tests.shells.house import SITE, T0, Feed, Hour
 
 

@@ -8,8 +8,8 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.core.facts import AgentState, SeatState
 from gateway.core.site import SECOND
+from gateway.core.words import AgentState, SeatState
 from gateway.metrics import Metrics
 from tests.shells.house import T0, Feed, Hour, Status, arrive, busy_hour, join, sign_in
 from tests.shells.test_metrics_counted import hostile, read, settled

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from gateway.canonical import spell_fact
-from gateway.core.facts import CallArrived, Direction, Fact
+from gateway.core.facts import CallArrived, Fact
 from gateway.core.feed import Feed
 from gateway.core.requests import Request
 from gateway.core.site import AgentRule, Line, QueueRule, SeatRule, Site
+from gateway.core.words import Direction
 from gateway.inputs import Input, Kind
 from gateway.journal import Journal
 from gateway.pump import Backlog, Door, Pump

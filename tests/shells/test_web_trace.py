@@ -13,9 +13,9 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from gateway.core.facts import AgentState
 from gateway.core.feed import Feed
 from gateway.core.site import AgentRule, Line, QueueRule, SeatRule, Site
+from gateway.core.words import AgentState
 from gateway.inputs import Input, Setting, apply
 from gateway.metrics import Metrics
 from gateway.traces import read_trace
