@@ -11,16 +11,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.core.facts import (
-    BlindTime,
-    CallEnded,
-    FeedDown,
-    FeedUp,
-    PbxRestarted,
-    Unexpected,
-    VisitOutcome,
-    VisitSettled,
-)
+from gateway.core.facts import BlindTime, CallEnded, FeedDown, FeedUp, PbxRestarted, Unexpected, VisitSettled
+from gateway.core.words import VisitOutcome
 from lab.relay import Relay
 from lab.scripts import answer, never
 from lab.site import Account, Site
@@ -223,7 +215,7 @@ def test_pbx_stopped_and_started(outages: Outages) -> None:
 
 
 def test_readyz_never_lied(outages: Outages) -> None:
-    """In every interval in which the test knows better: no while blind, yes while seeing; with one more cut of its own."""
+    """Whenever the test knows better: no while blind, yes while seeing; with one more cut of its own."""
     outages.see_up(now_us())
     before = outages.logins
     outages.relay.darken()
