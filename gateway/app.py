@@ -32,6 +32,7 @@ from gateway.web.tally import Tally
 log = structlog.get_logger()
 
 STOP_SECONDS = 4.5
+LOOK_SECONDS = 1.0
 DAY_US = 86_400_000_000
 
 
@@ -83,7 +84,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
             build_feed(gateway, name)
         gateway.metrics = build_metrics(gateway)
         gateway.pump.attach(gateway.metrics)
-        gateway.pump.attach(Announcer(lambda name: examine_pbx(gateway, name)))
+        announcer = Announcer(lambda: gateway.feeds, lambda name: examine_pbx(gateway, name))
+        gateway.pump.attach(announcer)
         server = build_server(gateway)
         await server.start()
         parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)
@@ -91,6 +93,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
             asyncio.create_task(connection.run(), name=f"connection {name}")
             for name, connection in gateway.connections.items()
         ]
+        tasks.append(asyncio.create_task(keep_looking(announcer), name="announcer"))
         parts.push_async_callback(end_tasks, tasks)
         yield gateway, tasks
 
@@ -177,6 +180,13 @@ def examine_pbx(gateway: Gateway, name: str) -> list[Finding]:
     return examine(Answers(settings=answers.get("CoreSettings"), commands=answers.get("ListCommands")))
 
 
+async def keep_looking(announcer: Announcer) -> None:
+    """Let the announcer look at the feeds every `LOOK_SECONDS`, for as long as the gateway runs."""
+    while True:
+        announcer.look()
+        await asyncio.sleep(LOOK_SECONDS)
+
+
 # --- the life of the whole --------------------------------------------------------------------------------------------
 
 
@@ -235,7 +245,7 @@ def reload(gateway: Gateway, load: Callable[[], Settings]) -> None:
     log.info("settings.reloaded")
 
 
-FIXED = ("pbx", "http", "state", "journal")
+FIXED = ("pbx", "http", "state", "journal", "database")
 """Sections that are read at start only."""
 
 

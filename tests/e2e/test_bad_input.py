@@ -1,14 +1,21 @@
-"""What a site gets wrong: a number of no line, a phone that is no seat, too many sign-ins, an account that may not."""
+"""What a site gets wrong: a number of no line, a phone that is no seat, too many sign-ins, an account that may not,
+an Asterisk that is too old."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from gateway.app import LOOK_SECONDS
 from gateway.core.facts import CallArrived, DeviceUnknown, SeatsExceeded, Unexpected
 from lab.ami import Ami
-from lab.site import Site
+from lab.site import Account, Site
+from tests.e2e.aged import Aged
 from tests.e2e.inside import Inside
+from tests.e2e.process import Process, wait_until
 from tests.e2e.settings import free_port, write_settings
 
 pytestmark = pytest.mark.asterisk
@@ -69,17 +76,61 @@ def test_a_phone_that_is_no_seat_and_one_agent_too_many(desk: Desk) -> None:
     assert desk.inside.of(Unexpected) == []
 
 
-def test_an_account_that_may_not_is_named_with_the_figure(desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_an_account_that_may_not_is_named_with_the_figure(desk: Desk, tmp_path: Path) -> None:
     """The controller's account: no read=agent, no write=reporting. Nothing is shown as if it were complete."""
-    folder = tmp_path_factory.mktemp("poor")
-    with Inside(write_settings(folder, {"main": desk.site.account("controller")}, free_port())) as inside:
-        inside.wait("logged in", lambda: inside.gateway.connections["main"].status.logins > 0)
-        inside.wait("the lists are answered", lambda: len(inside.feed().status.missing) >= 2, 15)
-        http = inside.http
-        _, ready = http.ask("/readyz")
-        shown = http.get("/v1/agents")["feeds"][0]["missing"]
+    said = listen(desk.site.account("controller"), tmp_path, "FullyBooted")
+    rights = {line["what"]: line["figure"] for line in said.lines("feed.missing")}
+    assert any("write=reporting" in what for what in rights), rights
+    assert any("read=system" in what for what in rights), rights
+    assert {item["what"]: item["makes_wrong"] for item in said.judged("feed:main")["missing"]} == rights
+    assert all(f"{what}: {figure}" in said.judged("feed:main")["why"] for what, figure in rights.items())
+    findings = said.lines("pbx.finding")
+    assert {"no_coreshowchannels", "version_unknown"} <= {line["code"] for line in findings}
+    assert all(line["remedy"] for line in findings)
+    assert all(f"{line['what']}: {line['figure']}" in said.judged("doctor:main")["why"] for line in findings)
+
+
+def test_an_old_version_is_named_with_the_figure(desk: Desk, tmp_path: Path) -> None:
+    reader = desk.site.account("reader")
+    with Aged(reader.host, reader.port) as way:
+        said = listen(Account(way.host, way.port, reader.user, reader.secret), tmp_path, "13.38.3 is older")
+    (finding,) = said.lines("pbx.finding")
+    assert (finding["pbx"], finding["code"], finding["weight"]) == ("main", "version_old", "wrong")
+    assert "16" in finding["remedy"]
+    judged = said.judged("doctor:main")
+    assert (said.ready["status"], judged["status"]) == ("degraded", "degraded")
+    assert judged["why"] == f"{finding['what']}: {finding['figure']}"
+    assert "13.38.3" in judged["why"]
+    assert "visits" in finding["figure"]
+
+
+@dataclass
+class Said:
+    """What a gateway says of its PBX, in readyz and in the log, when it has seen it for a while."""
+
+    ready: dict[str, Any]
+    log: list[dict[str, Any]]
+
+    def judged(self, name: str) -> dict[str, Any]:
+        """One dependency of readyz."""
+        (found,) = [item for item in self.ready["dependencies"] if item["name"] == name]
+        return dict(found)
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        """The log's lines of one kind; each must be said once only."""
+        found = [line for line in self.log if line["event"] == event]
+        assert len({line["what"] for line in found}) == len(found)
+        return found
+
+
+def listen(account: Account, folder: Path, awaited: str) -> Said:
+    """Run a gateway until its log speaks of `awaited`, then until the log has had its next turn."""
+    port = free_port()
+    with Process(write_settings(folder, {"main": account}, port), port) as gateway:
+        gateway.wait_live()
+        wait_until(f"the log says {awaited}", lambda: awaited in gateway.log.read_text(), 15)
+        time.sleep(2 * LOOK_SECONDS)
+        http = gateway.http
+        ready = http.get("/readyz")
         http.close()
-        named = {item["what"]: item["makes_wrong"] for item in shown}
-        assert any("reporting" in what for what in named), named
-        assert all(named.values())
-        assert all(what in ready.decode() for what in named)
+        return Said(ready, gateway.events())
