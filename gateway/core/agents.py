@@ -54,11 +54,17 @@ class Agent:
 
 
 def _is_paused(agent: Agent) -> bool:
-    return all(member.paused for member in agent.queues.values())
+    for member in agent.queues.values():  # noqa: SIM110 - asked several times a call, and `all` costs three times this
+        if not member.paused:
+            return False
+    return True
 
 
 def _is_unreachable(agent: Agent) -> bool:
-    return all(member.status in UNREACHABLE for member in agent.queues.values())
+    for member in agent.queues.values():  # noqa: SIM110 - as above
+        if member.status not in UNREACHABLE:
+            return False
+    return True
 
 
 PRECEDENCE: tuple[tuple[AgentState, str, Callable[[Agent], bool]], ...] = (
@@ -78,14 +84,21 @@ and pause; a break pressed after a call outranks wrap-up, so that the break is n
 
 def judge_agent(agent: Agent, wrap_up_reasons: frozenset[str]) -> tuple[AgentState, str | None]:
     """The one state an agent is in, and its detail: pause reason, or direction of the other call."""
-    state = next(state for state, _, holds in PRECEDENCE if holds(agent))
-    return _name_state(agent, state, wrap_up_reasons)
+    for state, _, holds in PRECEDENCE:
+        if holds(agent):
+            detailed = _DETAILED.get(state)
+            return detailed(agent, wrap_up_reasons) if detailed is not None else (state, None)
+    raise AssertionError("the last row of PRECEDENCE always holds")
 
 
-def _name_state(agent: Agent, state: AgentState, wrap_up_reasons: frozenset[str]) -> tuple[AgentState, str | None]:
-    if state is AgentState.PAUSED:
-        reason = next((m.reason for m in agent.queues.values() if m.reason), None)
-        return (AgentState.WRAP_UP, None) if reason in wrap_up_reasons else (state, reason)
-    if state is AgentState.OTHER_CALL:
-        return state, next(reversed(agent.others.values())).direction_for_owner
-    return state, None
+def _name_pause(agent: Agent, wrap_up_reasons: frozenset[str]) -> tuple[AgentState, str | None]:
+    reason = next((member.reason for member in agent.queues.values() if member.reason), None)
+    return (AgentState.WRAP_UP, None) if reason in wrap_up_reasons else (AgentState.PAUSED, reason)
+
+
+def _name_other_call(agent: Agent, _: frozenset[str]) -> tuple[AgentState, str | None]:
+    return AgentState.OTHER_CALL, next(reversed(agent.others.values())).direction_for_owner
+
+
+_DETAILED = {AgentState.PAUSED: _name_pause, AgentState.OTHER_CALL: _name_other_call}
+"""States that have a detail, and how it is found."""

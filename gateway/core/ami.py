@@ -12,6 +12,13 @@ from gateway.core import events as ev
 from gateway.core import listed as li
 
 
+class Span(NamedTuple):
+    """Neighbouring headers that recur together (who a member is, how he is): read as one, built once, remembered."""
+
+    keys: tuple[str, ...]
+    build: Callable[..., Any]
+
+
 class Spec(NamedTuple):
     """How to read one message: `wanted` headers, those that may be missing, and what to build of the values.
 
@@ -19,10 +26,21 @@ class Spec(NamedTuple):
     """
 
     build: Callable[..., Any]
-    wanted: tuple[str, ...]
+    wanted: tuple[str | Span, ...]
     optional: frozenset[str] = frozenset()
     listed: bool = False
     only: tuple[str, bytes, bytes] | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All headers wanted, in the order of the builder's arguments."""
+        return tuple(key for unit in self.wanted for key in ((unit,) if isinstance(unit, str) else unit.keys))
+
+    def read(self, at: int, text: Callable[[str], str]) -> Any:
+        """What a message says, when `text` gives the value of each of its headers."""
+        return self.build(at, *[
+            text(unit) if isinstance(unit, str) else unit.build(*map(text, unit.keys)) for unit in self.wanted
+        ])  # fmt: skip
 
 
 class Listed(NamedTuple):
@@ -64,24 +82,24 @@ def _count(text: str) -> int:
     return 0 if text == "0" else max(_number(text), 0)
 
 
-def _member_event(
-    at: int, queue: str, interface: str, member: str, device: str, membership: str, penalty: str, last_call: str,
-    status: str, paused: str, reason: str, wrap_up: str,
-) -> ev.MemberSeen:  # fmt: skip
-    return ev.MemberSeen(
-        at, queue, interface, member, device or interface, membership, _number(penalty), _count(last_call),
-        _number(status), paused == "1", reason, _count(wrap_up), False,
-    )  # fmt: skip
+_Place = tuple[str, str, str, str, str, int]
+_Condition = tuple[int, bool, str]
 
 
-def _member_item(
-    at: int, queue: str, interface: str, member: str, device: str, membership: str, penalty: str, last_call: str,
-    status: str, paused: str, reason: str, wrap_up: str, action_id: str,
-) -> Listed:  # fmt: skip
-    return Listed(action_id, ev.MemberSeen(
-        at, queue, interface, member, device or interface, membership, _number(penalty), _count(last_call),
-        _number(status), paused == "1", reason, _count(wrap_up), True,
-    ))  # fmt: skip
+def _member_place(queue: str, member: str, interface: str, device: str, membership: str, penalty: str) -> _Place:
+    return queue, interface, member, device or interface, membership, _number(penalty)
+
+
+def _member_condition(status: str, paused: str, reason: str) -> _Condition:
+    return _number(status), paused == "1", reason
+
+
+def _member_event(at: int, place: _Place, last_call: str, condition: _Condition, wrap_up: str) -> ev.MemberSeen:
+    return ev.MemberSeen(at, *place, _count(last_call), *condition, _count(wrap_up), False)
+
+
+def _member_item(at: int, place: _Place, last_call: str, condition: _Condition, wrap_up: str, action_id: str) -> Listed:
+    return Listed(action_id, ev.MemberSeen(at, *place, _count(last_call), *condition, _count(wrap_up), True))
 
 
 def _queue_item(at: int, queue: str, strategy: str, calls: str, action_id: str) -> Listed:
@@ -136,11 +154,13 @@ def _agent_missed(at: int, uniqueid: str, queue: str, interface: str, dest: str)
     return ev.AgentMissed(at, uniqueid, queue, interface, dest)
 
 
-_MEMBER = (
-    "Queue", "Interface", "MemberName", "StateInterface", "Membership", "Penalty", "LastCall", "Status", "Paused",
-    "PausedReason", "Wrapuptime",
+_CONDITION = Span(("Status", "Paused", "PausedReason"), _member_condition)
+_MEMBER_SPEC = Spec(
+    _member_event,
+    (Span(("Queue", "MemberName", "Interface", "StateInterface", "Membership", "Penalty"), _member_place),
+     "LastCall", _CONDITION, "Wrapuptime"),
+    frozenset({"StateInterface", "PausedReason", "Wrapuptime"}),
 )  # fmt: skip
-_MEMBER_SPEC = Spec(_member_event, _MEMBER, frozenset({"StateInterface", "PausedReason", "Wrapuptime"}))
 """Wrapuptime came with 16.3, PausedReason with 13 (asterisk-facts 7)."""
 _COMPLETE = Spec(_complete, ("ActionID", "ListItems"), listed=True)
 
@@ -204,8 +224,8 @@ SPECS: dict[bytes, Spec] = {
     b"QueueParams": Spec(_queue_item, ("Queue", "Strategy", "Calls", "ActionID"), listed=True),
     b"QueueMember": Spec(
         _member_item,
-        ("Queue", "Location", "Name", "StateInterface", "Membership", "Penalty", "LastCall", "Status", "Paused",
-         "PausedReason", "Wrapuptime", "ActionID"),
+        (Span(("Queue", "Name", "Location", "StateInterface", "Membership", "Penalty"), _member_place),
+         "LastCall", _CONDITION, "Wrapuptime", "ActionID"),
         frozenset({"StateInterface", "PausedReason", "Wrapuptime"}), listed=True,
     ),
     b"QueueEntry": Spec(

@@ -6,20 +6,20 @@ built of a message nobody needs.
 """
 
 import re
+from collections.abc import Sequence
+from operator import getitem
 from typing import Any, NamedTuple
 
 from gateway.core import user_events
 from gateway.core.ami import SPECS, Spec
 from gateway.core.layouts import Match, Reading, compile_layouts
 from gateway.core.shapes import Header, find_fault, is_torn_reply, read_headers
+from gateway.core.texts import Memory
 
-TEXTS_MAX = 8_192
 LAYOUTS_MAX = 32
-VALUE_MAX = 1024
 NAMES_MAX = 400
 """Distinct event names counted; Asterisk has about 180, the rest of a hostile stream counts as `other`."""
 _END = b"\r\n\r\n"
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STAMP = re.compile(rb"\d{9,11}\.\d{6}")
 _OTHER = b"other"
 
@@ -31,34 +31,41 @@ class Fault(NamedTuple):
     reason: str
 
 
-class Texts(dict[bytes, str]):
-    """Text of a value: UTF-8 with replacement, no control characters, bounded; remembered, because names recur."""
+class Kind:
+    """What is known of the messages of one name: how many came, and their shapes as patterns."""
 
-    def __missing__(self, value: bytes) -> str:
-        text = _CONTROL.sub("\ufffd", value[:VALUE_MAX].decode("utf-8", "replace"))
-        if len(self) >= TEXTS_MAX:
-            self.clear()
-        if len(value) <= VALUE_MAX:
-            self[value] = text
-        return text
+    __slots__ = ("check", "count", "readings")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.check: Match | None = None
+        self.readings: Sequence[Reading] = ()
 
 
 class Decoder:
     """Learns the shapes of one connection's messages and reads them. Bounded in everything it learns."""
 
     def __init__(self) -> None:
-        self.counts: dict[bytes, int] = {}
-        """Messages read by event name."""
+        self.kinds: dict[bytes, Kind] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """A connection begins: another PBX may answer, with other shapes. What was counted stays."""
+        for kind in self.kinds.values():
+            kind.check, kind.readings = None, ()
         self.timestamped = False
         self.untimed = False
         self.last_at = 0
         self.slow = 0
         self.shapes: dict[bytes, list[tuple[str, ...]]] = {}
         """The headers of every shape learned, for `repair.py`."""
-        self._checks: dict[bytes, Match] = {}
-        self._readings: dict[bytes, list[Reading]] = {}
-        self._texts = Texts()
-        self._user_events = user_events.UserEvents(self._texts)
+        self._memory = Memory()
+        self._user_events = user_events.UserEvents(self._memory.texts)
+
+    @property
+    def counts(self) -> dict[bytes, int]:
+        """Messages read by event name."""
+        return {name: kind.count for name, kind in self.kinds.items()}
 
     def decode(self, data: bytes, place: int, end: int, arrived: int, out: list[Any]) -> Fault | None:
         """Append what `data[place:end]` says to `out` (events, list items, raw replies); stop at what is not believed.
@@ -86,16 +93,19 @@ class Decoder:
 
     def _run(self, data: bytes, name: bytes | None, place: int, end: int, arrived: int, out: list[Any]) -> int | Fault:
         """Read events one after the other, from the line behind an `Event: <name>`; where the run ends, or a fault."""
-        checks, readings, counts, texts = self._checks, self._readings, self.counts, self._texts
+        kinds = self.kinds
         while place < end and name is not None:
-            check = checks.get(name)
+            kind = kinds.get(name)
+            if kind is None:
+                return self._read_slowly(name, data, place, end, arrived, out)
+            check = kind.check
             if check is not None:
                 found = check(data, place)
                 if found is not None:
-                    counts[name] += 1
+                    kind.count += 1
                     name, place = found[1], found.end()
                     continue
-            for reading in readings.get(name, ()):
+            for reading in kind.readings:
                 found = reading[0](data, place)
                 if found is not None:
                     break
@@ -103,18 +113,18 @@ class Decoder:
                 marked = self._user_events.read(data, place) if name == user_events.NAME else None
                 if marked is None:
                     return self._read_slowly(name, data, place, end, arrived, out)
-                counts[name] += 1
+                kind.count += 1
                 event, name, place = marked
                 if event is not None:
                     out.append(event)
                 continue
-            counts[name] += 1
-            _, last, order, build = reading
+            kind.count += 1
+            _, last, order, looks, build = reading
             stamp, *values = found.group(*order)
             at = arrived
             if stamp:
                 self.last_at = at = int(stamp.replace(b".", b""))
-            out.append(build(at, *[texts[value] for value in values]))
+            out.append(build(at, *map(getitem, looks, values)))
             name, place = found[last], found.end()
         return place if name is None else place - len(name) - 9
 
@@ -143,8 +153,8 @@ class Decoder:
         return behind + 4
 
     def _count(self, name: bytes) -> None:
-        key = name if name in self.counts or len(self.counts) < NAMES_MAX else _OTHER
-        self.counts[key] = self.counts.get(key, 0) + 1
+        key = name if name in self.kinds or len(self.kinds) < NAMES_MAX else _OTHER
+        self.kinds.setdefault(key, Kind()).count += 1
 
     def _judge(self, name: bytes, keys: list[str | None]) -> str | None:
         spec = SPECS.get(name)
@@ -154,13 +164,14 @@ class Decoder:
             return "an event has no proper name"
         fault = find_fault(name, keys, not is_listed(spec, keys), self.timestamped)
         if fault is None and spec is not None:
-            missing = [key for key in spec.wanted if key not in keys and key not in spec.optional]
+            missing = [key for key in spec.keys if key not in keys and key not in spec.optional]
             fault = f"{missing[0]} is missing" if missing else None
         return fault
 
     def _learn(self, name: bytes, keys: tuple[str, ...], data: bytes, place: int) -> None:
         """Remember a shape, if its pattern fits the message it is learned from (a bare CR in a value does not)."""
-        if name not in self.counts:
+        kind = self.kinds.get(name)
+        if kind is None:
             return
         if name == user_events.NAME:
             self._user_events.learn(keys)
@@ -168,15 +179,12 @@ class Decoder:
         known = self.shapes.setdefault(name, []) if name in self.shapes or len(self.shapes) < NAMES_MAX else None
         if known is None or keys in known or len(known) >= LAYOUTS_MAX:
             return
-        check, readings = compile_layouts(name, (*known, keys))
+        check, readings = compile_layouts(name, (*known, keys), self._memory)
         matches = [reading.match for reading in readings] + ([check] if check else [])
         if all(match(data, place) is None for match in matches):
             return
         known.append(keys)
-        if check is not None:
-            self._checks[name] = check
-        if readings:
-            self._readings[name] = readings
+        kind.check, kind.readings = check, readings
 
     def _build(self, name: bytes, headers: list[Header], arrived: int) -> Any:
         """The event of a message read header by header, or None when nobody needs it."""
@@ -189,7 +197,7 @@ class Decoder:
         if spec is None:
             return None
         at = self._time_of(values, arrived)
-        return spec.build(at, *[self._texts[values.get(key, b"")] for key in spec.wanted])
+        return spec.read(at, lambda key: self._memory.texts[values.get(key, b"")])
 
     def _time_of(self, values: dict[str | None, bytes], arrived: int) -> int:
         stamp = values.get("Timestamp", b"")
@@ -203,4 +211,4 @@ def is_listed(spec: Spec | None, keys: list[str | None]) -> bool:
     """Whether a message may be a list item: those have an ActionID and neither Privilege nor Timestamp (1.4)."""
     if spec is not None and spec.listed:
         return True
-    return "ActionID" in keys and keys[0] != "Privilege" and (spec is None or "ActionID" in spec.wanted)
+    return "ActionID" in keys and keys[0] != "Privilege" and (spec is None or "ActionID" in spec.keys)

@@ -69,9 +69,7 @@ class Feed:
         self._wall, self._mono = wall, mono
         self._overflowed += self._framer.overflows
         self._framer = Framer()
-        fresh = Decoder()
-        fresh.counts = self.decoder.counts
-        self.decoder = fresh
+        self.decoder.begin()
         self._nonce, self._serial = nonce, 0
         self._forget_connection()
         self._clock.begin()

@@ -1,28 +1,34 @@
 """Learned shapes as patterns: one match checks every header of a message, takes its values and finds the next one.
 
 Possessive repeats keep a match linear in the bytes, whatever they are. A pattern ends behind the message's empty line
-and, when an event follows, behind its `Event: <name>` line.
+and, when an event follows, behind its `Event: <name>` line. Of a value nobody reads only the line feed matters: what
+Asterisk prints has none but at its line ends, and a forged one would have to bring all headers that follow.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gateway.core.ami import SPECS
+from gateway.core.ami import SPECS, Span, Spec
+from gateway.core.texts import Memory
 
 Match = Callable[[bytes, int], "re.Match[bytes] | None"]
-_ANY = rb"[^\r]*+\r\n"
-_VALUE = rb"([^\r\n]*+)\r\n"
+_ANY = rb".*+\n"
+"""A quarter faster than to look for the carriage return: `.` is the one repeat that has a loop of its own in `re`."""
 _STAMP = rb"(\d{9,11}\.\d{6})\r\n"
 _NEXT = rb"\r\n(?:Event: ([^\r\n]*+)\r\n)?+"
 
 
 class Reading(NamedTuple):
-    """How to read one shape: groups `order` are (Timestamp, *wanted), group `last` names the event that follows."""
+    """How to read one shape: groups `order` are (Timestamp, *wanted), group `last` names the event that follows.
+
+    `looks`: for each wanted unit the memory that turns its bytes into what `build` is given.
+    """
 
     match: Match
     last: int
     order: tuple[int, ...]
+    looks: tuple[Mapping[bytes, Any], ...]
     build: Callable[..., Any]
 
 
@@ -34,25 +40,31 @@ class Layouts(NamedTuple):
 
 
 Shapes = Sequence[tuple[str, ...]]
+Only = tuple[str, bytes]
+"""A header and what must (not) follow it."""
 
 
-def compile_layouts(name: bytes, shapes: Shapes) -> Layouts:
+def compile_layouts(name: bytes, shapes: Shapes, memory: Memory) -> Layouts:
     """The patterns of all shapes of event `name`."""
     spec = SPECS.get(name)
     if spec is None:
         return Layouts(compile_check(shapes), [])
     if spec.only is None:
-        return Layouts(None, [compile_reading(keys, spec.wanted, spec.build) for keys in shapes])
+        return Layouts(None, _compile_readings(shapes, spec, memory))
     header, read, skipped = spec.only
     events = [keys for keys in shapes if "ActionID" not in keys]
-    readings = [
-        compile_reading(keys, spec.wanted, spec.build, (header, read) if keys in events else None) for keys in shapes
-    ]
+    items = [keys for keys in shapes if "ActionID" in keys]
+    readings = _compile_readings(events, spec, memory, (header, read)) + _compile_readings(items, spec, memory)
     return Layouts(compile_check(events, (header, skipped)) if events else None, readings)
 
 
-def compile_check(shapes: Shapes, only: tuple[str, bytes] | None = None) -> Match:
-    """One pattern for several shapes. A value with a bare CR is read the slow way."""
+def _compile_readings(shapes: Shapes, spec: Spec, memory: Memory, only: Only | None = None) -> list[Reading]:
+    readings = [compile_reading(keys, spec, memory, only) for keys in shapes]
+    return [reading for reading in readings if reading is not None]
+
+
+def compile_check(shapes: Shapes, only: Only | None = None) -> Match:
+    """One pattern for several shapes."""
     same = 0
     while all(len(keys) > same and keys[same] == shapes[0][same] for keys in shapes):
         same += 1
@@ -62,24 +74,47 @@ def compile_check(shapes: Shapes, only: tuple[str, bytes] | None = None) -> Matc
     return re.compile(b"".join(head) + tail + _NEXT).match
 
 
-def compile_reading(
-    keys: Sequence[str], wanted: tuple[str, ...], build: Callable[..., Any], only: tuple[str, bytes] | None = None
-) -> Reading:
-    """A header wanted that the shape lacks maps to the group before the last, which is always empty."""
-    captured = frozenset(("Timestamp", *wanted))
-    groups: dict[str, int] = {}
+def compile_reading(keys: Sequence[str], spec: Spec, memory: Memory, only: Only | None = None) -> Reading | None:
+    """How to read one shape; None where a span's headers are not neighbours: such a message is read the slow way.
+
+    A header wanted that the shape lacks maps to the group before the last, which is always empty.
+    """
+    spans = {unit: _find_span(keys, unit) for unit in spec.wanted if isinstance(unit, Span)}
+    if None in spans.values():
+        return None
+    owner: dict[str, Span] = {key: unit for unit, own in spans.items() for key in own or ()}
+    groups: dict[str | Span, int] = {}
     lines = []
     for key in keys:
-        if key in captured and key not in groups:
-            groups[key] = len(groups) + 1
-            lines.append(_line(key, _STAMP if key == "Timestamp" else _VALUE, only))
-        else:
-            lines.append(_line(key, _ANY, only))
+        unit = owner.get(key) or key
+        if unit in groups or (unit not in spec.wanted and unit != "Timestamp"):
+            lines += [] if key in owner else [_line(key, _ANY, only)]
+            continue
+        groups[unit] = len(groups) + 1
+        lines.append(_line(key, _capture(key, spans.get(unit) if isinstance(unit, Span) else None), only))
     empty = len(groups) + 1
     pattern = re.compile(b"".join(lines) + rb"()" + _NEXT)
-    return Reading(pattern.match, empty + 1, tuple(groups.get(key, empty) for key in ("Timestamp", *wanted)), build)
+    looks = tuple(
+        memory.find(unit, (spans[unit] or ("",))[0] if isinstance(unit, Span) else "") for unit in spec.wanted
+    )
+    order = tuple(groups.get(unit, empty) for unit in ("Timestamp", *spec.wanted))
+    return Reading(pattern.match, empty + 1, order, looks, spec.build)
 
 
-def _line(key: str, value: bytes, only: tuple[str, bytes] | None) -> bytes:
+def _find_span(keys: Sequence[str], span: Span) -> tuple[str, ...] | None:
+    """The headers of a span as a shape has them, or None when others stand between."""
+    own = [key for key in keys if key in span.keys]
+    begin = keys.index(own[0]) if own else 0
+    return tuple(own) if own and list(keys[begin : begin + len(own)]) == own else None
+
+
+def _capture(key: str, span: tuple[str, ...] | None) -> bytes:
+    if key == "Timestamp":
+        return _STAMP
+    rest = b"".join(rb"\r\n" + re.escape(other).encode() + rb": [^\r\n]*+" for other in (span or ())[1:])
+    return rb"([^\r\n]*+" + rest + rb")\r\n"
+
+
+def _line(key: str, value: bytes, only: Only | None) -> bytes:
     look = only[1] if only is not None and key == only[0] else b""
     return re.escape(key).encode() + b": " + look + value

@@ -5,6 +5,7 @@ a ratio compares receive paths and not state machines.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from panoramisk import Manager
@@ -23,6 +24,11 @@ PATTERNS = (
     "DeviceStateChange", "VarSet", "UserEvent", "Reload",
 )  # fmt: skip
 """Twenty registrations cover every live event the core acts on."""
+
+
+def _value(message: Any, key: str) -> str:
+    text: str = message.get(key, "")
+    return text
 
 
 class Wire:
@@ -62,7 +68,7 @@ class Stock:
         for message in action.future.result():
             spec = self._specs.get(message.event)
             if spec is not None and message.event == "QueueMember":
-                see_member(self.state, spec.build(0, *[message.get(key, "") for key in spec.wanted]).event)
+                see_member(self.state, spec.read(0, partial(_value, message)).event)
 
     def _see(self, manager: Any, message: Any) -> None:  # noqa: ARG002 - panoramisk's callback
         self.hits += 1
@@ -77,7 +83,7 @@ class Stock:
         if message.event == "UserEvent":
             return self._read_marker(at, message) if message.get("UserEvent") == "Hotline" else None
         spec = self._specs.get(message.event)
-        return spec.build(at, *[message.get(key, "") for key in spec.wanted]) if spec is not None else None
+        return spec.read(at, partial(_value, message)) if spec is not None else None
 
     def _read_marker(self, at: int, message: Any) -> MarkerSet:
         pairs = list(message.items())

@@ -6,7 +6,8 @@ import pytest
 
 from gateway.core import events as ev
 from gateway.core.ami import Listed
-from gateway.core.decoding import LAYOUTS_MAX, TEXTS_MAX, VALUE_MAX, Decoder, Fault
+from gateway.core.decoding import LAYOUTS_MAX, Decoder, Fault
+from gateway.core.texts import TEXTS_MAX, VALUE_MAX
 from tests.core.feeding import load
 
 HANGUP = (
@@ -119,7 +120,7 @@ def test_what_is_learned_is_bounded() -> None:
     for number in range(TEXTS_MAX + 100):
         decode(HANGUP.replace(b"1795457123.7\r\nLinkedid", b"1.%d\r\nLinkedid" % number), decoder)
     assert len(decoder.shapes[b"Odd"]) == LAYOUTS_MAX
-    assert len(decoder._texts) <= TEXTS_MAX
+    assert len(decoder._memory.texts) <= TEXTS_MAX
     assert decoder.counts[b"Odd"] == 3 * LAYOUTS_MAX
 
 

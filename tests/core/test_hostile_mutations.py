@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.core.decoding import LAYOUTS_MAX, NAMES_MAX, TEXTS_MAX, Decoder
+from gateway.core.decoding import LAYOUTS_MAX, NAMES_MAX, Decoder
 from gateway.core.facts import Unexpected
 from gateway.core.framing import LIMIT, Framer
 from gateway.core.live import TOMBSTONES_MAX
 from gateway.core.site import SECOND
+from gateway.core.texts import TEXTS_MAX
 from tests.core.feeding import Session, load, time_of
 
 MEMBERS, MESSAGES = load("plain22-across.all")
@@ -75,7 +76,7 @@ def assert_bounded(session: Session) -> None:
     assert len(decoder.counts) <= NAMES_MAX + 1
     assert len(decoder.shapes) <= NAMES_MAX
     assert max(map(len, decoder.shapes.values())) <= LAYOUTS_MAX
-    assert len(decoder._texts) <= TEXTS_MAX
+    assert len(decoder._memory.texts) <= TEXTS_MAX
     assert len(feed.state.tombs) <= TOMBSTONES_MAX
 
 
