@@ -27,9 +27,6 @@ from tests.truth.wire import Message, read_wire
 pytestmark = pytest.mark.asterisk
 SECOND = 1_000_000
 MILLISECOND = 1_000
-LAG_SECONDS = 0.3
-FLOOD_EVENTS = 16_000
-FLOOD_TEXT = "x" * 700
 
 
 # -- what every mix holds ----------------------------------------------------------------------------------------------
