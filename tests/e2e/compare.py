@@ -62,6 +62,8 @@ def differ_in_visit(visit: TrueVisit, fact: VisitSettled, end: VisitEnded | None
         yield f"{visit}: {fact.outcome} ({fact.reason})"
     if untold and not fact.reason:
         yield f"{visit}: unknown without a reason"
+    if visit.refused_as is not None and fact.reason != visit.refused_as.lower():
+        yield f"{visit}: refused as {fact.reason}, the log says {visit.refused_as}"
     if expected.outcome == "answered":
         if (fact.agent, fact.seat) != (expected.agent, f"{int(expected.seat or 0) - 8000:02}"):
             yield f"{visit}: answered by {fact.agent} at {fact.seat}, not {expected.agent} at {expected.seat}"

@@ -17,7 +17,8 @@ from tests.truth.wire import Message
 
 @dataclass(frozen=True)
 class TrueVisit:
-    """One visit. `call` is whose Uniqueid the PBX used for it; refused ones have neither wire nor log of a stay."""
+    """One visit. `call` is whose Uniqueid the PBX used for it; refused ones have neither wire nor log of a stay, only
+    the status that our dialplan's exit marker wrote into the log (`refused_as`; None without markers)."""
 
     placed: PlacedCall
     expected: Expected
@@ -25,6 +26,7 @@ class TrueVisit:
     nth: int
     wire: Stay | None
     log: LogStay | None
+    refused_as: str | None = None
 
     @property
     def key(self) -> tuple[str, str, int]:
@@ -43,6 +45,7 @@ class Truth:
         self.log = log
         self.wire = wire
         self._taken: set[int] = set()
+        self._told: set[int] = set()
         self.visits = [visit for call in calls for visit in self._join(call)]
 
     def _join(self, call: PlacedCall) -> Iterator[TrueVisit]:
@@ -50,11 +53,13 @@ class Truth:
         before = None
         for expected in call.visits:
             queue = expected.queue.lower()
-            stay = None if expected.outcome == "refused" else self._find_stay(call, expected, before)
+            is_refused = expected.outcome == "refused"
+            stay = None if is_refused else self._find_stay(call, expected, before)
             before = stay
             callid = (stay.connected_as or stay.call) if stay else call.uniqueid
             seen[callid, queue] += 1
-            yield TrueVisit(call, expected, callid, seen[callid, queue], stay, self._find_log(stay))
+            status = self._find_refusal(callid, queue) if is_refused else None
+            yield TrueVisit(call, expected, callid, seen[callid, queue], stay, self._find_log(stay), status)
 
     def _find_stay(self, call: PlacedCall, expected: Expected, before: Stay | None) -> Stay | None:
         """The caller's next stay in that queue, or that of his agent's consultation."""
@@ -71,6 +76,14 @@ class Truth:
         nth = [s for s in self.wire.stays if (s.call, s.queue) == (stay.call, stay.queue)].index(stay)
         found = [entry for entry in self.log.all if (entry.entered_as, entry.queue) == (stay.call, stay.queue)]
         return found[nth] if nth < len(found) else None
+
+    def _find_refusal(self, call: str, queue: str) -> str | None:
+        """The next exit marker of that call at that queue which says that it was not let in."""
+        for place, (who, where, status) in enumerate(self.log.refused):
+            if (who, where) == (call, queue) and place not in self._told:
+                self._told.add(place)
+                return status
+        return None
 
     @property
     def unplaced(self) -> list[Stay]:
@@ -89,7 +102,18 @@ class Truth:
         joined = sum(1 for visit in self.visits if visit.wire is not None)
         if logged != joined:
             found.append(f"the log ends {logged} stays, the farm placed {joined}")
-        return found
+        return [*found, *self._unlike_refusals()]
+
+    def _unlike_refusals(self) -> Iterator[str]:
+        """Where the markers in the log do not tell the refusals that the farm placed; no markers, nothing to say."""
+        if not self.log.marked:
+            return
+        for visit in self.visits:
+            if visit.expected.outcome == "refused" and visit.refused_as != refusal_of(visit.placed.scenario):
+                yield f"{visit}: the log's marker says {visit.refused_as}"
+        for place, refusal in enumerate(self.log.refused):
+            if place not in self._told:
+                yield f"refused in the log, not placed: {refusal}"
 
 
 def is_consult(stay: Stay, call: PlacedCall, before: Stay | None) -> bool:
@@ -98,6 +122,11 @@ def is_consult(stay: Stay, call: PlacedCall, before: Stay | None) -> bool:
     if stay.call == call.uniqueid:
         return False
     return stay.family == call.uniqueid or (before is not None and stay.device == before.interface)
+
+
+def refusal_of(scenario: str) -> str:
+    """How app_queue calls the refusal that a scenario brings about."""
+    return "FULL" if scenario == "refused_full" else "JOINEMPTY"
 
 
 def contradict(visit: TrueVisit) -> Iterator[str]:

@@ -71,6 +71,7 @@ class Stays:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self.all: list[LogStay] = []
+        self.marked = False  # whether our dialplan writes its markers into this log
         self.refused: list[tuple[str, str, str]] = []  # (callid, queue, status), from our own marker only
         self._open: dict[tuple[str, str], LogStay] = {}
         self._talking: dict[tuple[str, str], LogStay] = {}
@@ -79,6 +80,7 @@ class Stays:
 
     def _take(self, record: Record) -> None:
         key = (record.callid, record.queue.lower())
+        self.marked = self.marked or record.verb.startswith("HL_")
         if record.verb == "ENTERQUEUE":
             self._open[key] = LogStay(record.callid, record.callid, key[1], record.at)
             self.all.append(self._open[key])

@@ -68,3 +68,25 @@ def test_transfers_say_how_long_the_talk_was() -> None:
     first, second = read_stays("\n".join(rows)).all
     assert (first.ended_by, first.talk_seconds) == ("attended_transfer", 7)
     assert (second.callid, second.verb, second.hold_seconds) == ("d", "CONNECT", 0)
+
+
+def test_refusals_are_joined_from_the_markers() -> None:
+    """A marker that is missing, says something else or was placed by nobody is a disagreement; no markers are none."""
+    run = TRACES / "hotline22-everyday"
+    log = (TRACES / f"{run.name}.queue_log").read_text(encoding="utf-8")
+    wire = read_wire(find_feed(run.name))
+
+    def join(text: str) -> list[str]:
+        truth = read_truth(TRACES / f"{run.name}.placed.jsonl", text, wire)
+        statuses.append(sorted(str(v.refused_as) for v in truth.visits if v.expected.outcome == "refused"))
+        return truth.disagreements()
+
+    statuses: list[list[str]] = []
+    lines = log.splitlines()
+    markers = [line for line in lines if line.endswith(("|FULL", "|JOINEMPTY"))]
+    assert join(log) == []
+    assert statuses.pop() == ["FULL", "JOINEMPTY"]
+    assert len(join("\n".join(line for line in lines if line not in markers))) == len(markers)
+    assert len(join(log.replace("|FULL", "|JOINUNAVAIL"))) == 1
+    assert len(join(log + markers[0])) == 1
+    assert join("\n".join(line for line in lines if "|HL_" not in line)) == []
