@@ -1,31 +1,47 @@
-"""Whether to rest after a read, so that a busy feed is read in fewer, larger pieces: pure.
+"""How many bytes the kernel gathers before it wakes us (SO_RCVLOWAT, socket(7)): pure.
 
-Law: off, or only while busy. A wake-up costs more than an event: at 5,000 events/s a rest of 2 ms saves half of the CPU
-and adds 1 ms in the middle. Below the threshold no rest is taken, so a quiet feed is as prompt as without. A read that
-filled half the buffer is never followed by a rest: throughput is not bounded.
+Law: one, unless the feed is busy. A wake-up costs more than ten events, and Asterisk writes each event on its own: from
+some 2,000 events/s on, what comes within `GATHER_S` is read together. The rate says how many bytes that is, so an
+event waits no longer whatever the rate; when it drops, `is_over` says so and the next event comes alone again.
 """
 
 from dataclasses import dataclass
 
 WINDOW_S = 0.05
+BUSY_BYTES_S = 850_000.0
+"""About 2,000 events/s."""
+GATHER_S = 0.001
+MOST = 16_384
+STEP = 0.25
+"""The mark is set anew only when it is off by more."""
 
 
 @dataclass(slots=True)
 class Pace:
-    """`rest_s` 0 turns it off; `busy_bytes_s` is the rate from which it rests (1 MB/s is about 2,000 events/s)."""
+    """The rate of one connection and the low-water mark that goes with it."""
 
-    rest_s: float = 0.0
-    busy_bytes_s: float = 1_000_000.0
+    low: int = 1
     _began: float = 0.0
     _bytes: int = 0
-    _is_busy: bool = False
+    _last: float = 0.0
 
-    def rest_after(self, nbytes: int, half: int, now: float) -> float:
-        """Seconds to stop reading for, after a read of `nbytes` at `now` (monotonic seconds)."""
-        if not self.rest_s:
-            return 0.0
+    def see_read(self, nbytes: int, now: float) -> int | None:
+        """A read of `nbytes` at `now` (monotonic seconds): the mark to set, or None when it may stay."""
         self._bytes += nbytes
-        if now - self._began >= WINDOW_S:
-            self._is_busy = self._bytes / (now - self._began) >= self.busy_bytes_s
-            self._began, self._bytes = now, 0
-        return self.rest_s if self._is_busy and nbytes < half else 0.0
+        self._last = now
+        span = now - self._began
+        if span < WINDOW_S:
+            return None
+        rate, self._began, self._bytes = self._bytes / span, now, 0
+        wanted = min(int(rate * GATHER_S), MOST) if rate >= BUSY_BYTES_S else 1
+        if wanted == self.low or (wanted > 1 and abs(wanted - self.low) <= STEP * self.low):
+            return None
+        self.low = wanted
+        return wanted
+
+    def is_over(self, now: float, quiet_s: float) -> bool:
+        """Whether nothing was read for `quiet_s`, so that bytes below the mark may lie waiting; then the mark is 1."""
+        if now - self._last < quiet_s:
+            return False
+        self.low, self._began, self._bytes = 1, now, 0
+        return True

@@ -25,6 +25,8 @@ BANNER = b"Asterisk Call Manager/"
 MAX_BANNER = 200
 SHUTDOWN = b"\r\n\r\nEvent: Shutdown\r\n"
 MAX_UNSENT = 1024 * 1024
+QUIET_S = 0.005
+"""Longest that bytes below the low-water mark lie unread, when a busy feed falls silent."""
 # A dead peer is found by the core's Ping within seconds; these are the net below it, for a PBX that is never pinged.
 KEEPALIVE = (
     (socket.TCP_KEEPIDLE, 10),
@@ -67,12 +69,13 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         on_lost: Callable[[Exception | None, str], None],
         limit_s: float,
         tally: Tally,
-        rest_s: float = 0.0,
     ) -> None:
         self.sink = sink
         self.nonce = nonce
         self._loop = asyncio.get_running_loop()
-        self._pace = Pace(rest_s)
+        self._pace = Pace()
+        self._paced: socket.socket | None = None
+        self._looker: asyncio.TimerHandle | None = None
         self.banner: asyncio.Future[str] = self._loop.create_future()
         self.tally = tally
         self.was_connected = False
@@ -94,6 +97,8 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             for option, value in KEEPALIVE:
                 sock.setsockopt(socket.IPPROTO_TCP, option, value)
+            # Behind TLS the kernel's bytes are not ours: a record may wait for its rest.
+            self._paced = sock if transport.get_extra_info("sslcontext") is None else None
         self.was_connected = True
         self._tell(self.sink.connected, self.nonce)
 
@@ -109,13 +114,22 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         if self._first_line is not None:
             self._read_banner(self._first_line + data)
         self._tell(self.sink.received, data)
-        if self._pace.rest_s and (rest := self._pace.rest_after(nbytes, READ_SIZE // 2, self._loop.time())):
-            self.transport.pause_reading()
-            self._loop.call_later(rest, self._go_on)
+        if self._paced is not None and (low := self._pace.see_read(nbytes, self._loop.time())) is not None:
+            self._gather(low)
 
-    def _go_on(self) -> None:
-        if not self.is_closed:
-            self.transport.resume_reading()
+    def _gather(self, low: int) -> None:
+        """Be woken for `low` bytes from now on, and look now and then whether fewer lie waiting."""
+        if self._paced is not None and not self.is_closed:
+            self._paced.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, low)
+            if low > 1 and self._looker is None:
+                self._looker = self._loop.call_later(QUIET_S, self._look)
+
+    def _look(self) -> None:
+        self._looker = None
+        if self._pace.is_over(self._loop.time(), QUIET_S):
+            self._gather(1)
+        elif self._pace.low > 1 and not self.is_closed:
+            self._looker = self._loop.call_later(QUIET_S, self._look)
 
     def data_received(self, data: bytes) -> None:
         """Not used: the loop reads into `get_buffer`. A loop without buffered protocols would end here."""
@@ -208,6 +222,8 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         if self._is_lost:
             return
         self._is_lost = True
+        if self._looker is not None:
+            self._looker.cancel()
         how = self._how(exc)
         self.close()
         self._on_lost(exc, how)

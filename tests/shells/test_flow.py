@@ -1,10 +1,13 @@
-"""How bytes flow on one connection, against real TCP peers: reads bounded, rests while busy, no endless buffer."""
+"""How bytes flow on one connection, against real TCP peers: reads bounded, gathered while busy, no endless buffer."""
 
 import asyncio
 import socket
+import time
+
+import pytest
 
 from gateway.asterisk import Retry
-from gateway.asterisk.pace import Pace
+from gateway.asterisk.pace import GATHER_S, MOST, Pace
 from gateway.asterisk.protocol import READ_SIZE
 from gateway.core.requests import Request
 from tests.shells.peer import Caller, Delays, Ear, connecting, listening, spell_event, until
@@ -37,41 +40,72 @@ async def test_the_socket_is_prepared_and_reads_are_bounded() -> None:
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10
 
 
-async def test_a_busy_feed_may_be_read_in_fewer_pieces_and_nothing_is_lost() -> None:
+async def test_a_busy_feed_is_read_in_fewer_pieces_and_nothing_is_lost_or_left_lying() -> None:
+    """6,000 events, a write for each, as fast as it goes; then silence: the last ones come although they are few."""
     event = spell_event("Busy", "X: " + "x" * 400)
-    rested: list[float] = []
+    marks: list[int | None] = []
 
     class Counted(Pace):
-        def rest_after(self, nbytes: int, half: int, now: float) -> float:
-            rested.append(super().rest_after(nbytes, half, now))
-            return rested[-1]
+        def see_read(self, nbytes: int, now: float) -> int | None:
+            marks.append(super().see_read(nbytes, now))
+            return marks[-1]
 
     async def script(caller: Caller) -> None:
         await caller.log_in()
         await ready.wait()
-        for _ in range(2000):
+        for number in range(6000):
             await caller.say(event)
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.0002 if number % 10 == 0 else 0)
         await asyncio.sleep(60)
 
     ready = asyncio.Event()
-    async with listening(script) as peer, connecting(peer.port, ear := Ear(), rest_s=0.002) as connection:
+    async with listening(script) as peer, connecting(peer.port, ear := Ear()) as connection:
         await until(lambda: connection.status.connected)
         assert connection._session is not None
-        connection._session.wire._pace = Counted(0.002, busy_bytes_s=0.0)  # busy from its first read on
+        wire = connection._session.wire
+        wire._pace = Counted()
         ready.set()
-        await until(lambda: ear.received_bytes.count(event) == 2000, 30)
-        assert rested.count(0.002) > 0
-        assert len(rested) < 1000, "while it rests, events come together"
+        await until(lambda: ear.received_bytes.count(event) == 6000, 30)
+        assert max(mark or 0 for mark in marks) > 1, "it was never busy"
+        await until(lambda: wire._pace.low == 1, 5)
+        sock = wire.transport.get_extra_info("socket")
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT) == 1, "a quiet feed waits for every byte"
 
 
-def test_a_quiet_feed_never_rests_and_a_full_read_neither() -> None:
-    pace = Pace(0.002)
-    assert not any(pace.rest_after(500, 32_768, number * 0.01) for number in range(100))
-    busy = [pace.rest_after(500, 32_768, 1 + number * 0.0001) for number in range(2000)]
-    assert busy[-1] == 0.002
-    assert pace.rest_after(60_000, 32_768, 1.2001) == 0.0
-    assert not any(Pace().rest_after(60_000, 32_768, number * 0.001) for number in range(100))
+async def test_few_bytes_below_the_mark_are_read_all_the_same() -> None:
+    event = spell_event("Late", "X: " + "x" * 40)
+
+    async def script(caller: Caller) -> None:
+        await caller.log_in()
+        await ready.wait()
+        await caller.say(event)
+        await asyncio.sleep(60)
+
+    ready = asyncio.Event()
+    async with listening(script) as peer, connecting(peer.port, ear := Ear()) as connection:
+        await until(lambda: connection.status.connected)
+        assert connection._session is not None
+        wire = connection._session.wire
+        wire._pace.low = MOST
+        wire._gather(MOST)
+        ready.set()
+        began = time.monotonic()
+        await until(lambda: event in ear.received_bytes, 5)
+        print(f"\nread {(time.monotonic() - began) * 1000:.1f} ms after it was asked for")
+
+
+def test_the_mark_follows_the_rate() -> None:
+    """500 bytes a read: at 100 reads a second each is read alone, at 5,000 what one millisecond brings together."""
+    pace = Pace()
+    assert not any(pace.see_read(500, number * 0.01) for number in range(100))
+    busy = [pace.see_read(500, 1 + number * 0.0002) for number in range(2000)]
+    assert pace.low == pytest.approx(2_500_000 * GATHER_S, rel=0.25)
+    assert len([mark for mark in busy if mark is not None]) <= 2, "the mark stays while the rate does"
+    assert not pace.is_over(1.4 + 0.001, 0.005)
+    assert pace.is_over(1.4 + 0.01, 0.005)
+    assert pace.low == 1
+    flood = [pace.see_read(65_536, 2 + number * 0.0001) for number in range(2000)]
+    assert max(mark or 0 for mark in flood) == MOST
 
 
 async def test_a_peer_that_reads_nothing_is_not_buffered_for_without_end() -> None:
