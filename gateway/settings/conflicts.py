@@ -6,6 +6,7 @@ Law: every check takes readable settings and yields mistakes; none stops at its 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
+from gateway.settings.database_url import find_url_faults
 from gateway.settings.mistakes import Key, Mistake
 from gateway.settings.shape import Pbx, Settings
 
@@ -89,6 +90,17 @@ def _http(settings: Settings) -> Iterator[Mistake]:
         yield Mistake(("http", "token_file"), problem, "name a file that holds a token, or bind to 127.0.0.1")
 
 
+def _database(settings: Settings) -> Iterator[Mistake]:
+    database = settings.database
+    if database.password is not None and database.password_file is not None:
+        remedy = "keep password_file and remove password"
+        yield Mistake(("database", "password_file"), "password is set as well", remedy)
+    if database.url is not None:
+        yield from (Mistake(("database", "url"), *fault) for fault in find_url_faults(database.url))
+    if not (database.url or "").startswith("postgresql") and (database.password or database.password_file):
+        yield Mistake(("database", "password_file"), "the SQLite file has no password", "remove it, or set url")
+
+
 def _time_zone(settings: Settings) -> Iterator[Mistake]:
     try:
         ZoneInfo(settings.site.time_zone)
@@ -105,7 +117,16 @@ def _lines(settings: Settings) -> Iterator[Mistake]:
     yield from _repeated(dids, "another line has this number", "give every line its own")
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Mistake]], ...] = (_pbx, _queues, _seats, _floor, _time_zone, _http, _lines)
+CHECKS: tuple[Callable[[Settings], Iterator[Mistake]], ...] = (
+    _pbx,
+    _queues,
+    _seats,
+    _floor,
+    _time_zone,
+    _http,
+    _lines,
+    _database,
+)
 
 
 def _repeated(values: Iterable[tuple[Key, Hashable]], problem: str, remedy: str) -> Iterator[Mistake]:

@@ -136,6 +136,18 @@ class Journal(Section):
     max_age_days: Annotated[float, Field(gt=0, le=3660, allow_inf_nan=False)] = 7.0
 
 
+class Database(Section):
+    """The ledger: an embedded SQLite file, or PostgreSQL."""
+
+    url: Filled | None = None
+    password: SecretStr | None = None
+    password_file: PathText | None = None
+    pool_size: Annotated[int, Field(ge=1, le=100)] = 5
+    connect_seconds: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)] = 5.0
+    statement_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
+    prepared_statements: bool = True
+
+
 class Log(Section):
     """How the gateway writes its log on standard error."""
 
@@ -155,6 +167,7 @@ class Keys(Section):
     http: Http = Http()
     state: State = State()
     journal: Journal = Journal()
+    database: Database = Database()
     log: Log = Log()
 
 

@@ -148,9 +148,16 @@ def _with_secrets(settings: Settings, folder: Path, mistakes: list[Mistake]) -> 
     for name, pbx in settings.pbx.items():
         secret = _read_secret(("pbx", name, "secret"), pbx.secret, pbx.secret_file, folder, mistakes)
         pbxs[name] = pbx.model_copy(update={"secret": secret})
-    http = settings.http
+    http, database = settings.http, settings.database
     token = _read_secret(("http", "token"), http.token, http.token_file, folder, mistakes)
-    return settings.model_copy(update={"pbx": pbxs, "http": http.model_copy(update={"token": token})})
+    password = _read_secret(("database", "password"), database.password, database.password_file, folder, mistakes)
+    return settings.model_copy(
+        update={
+            "pbx": pbxs,
+            "http": http.model_copy(update={"token": token}),
+            "database": database.model_copy(update={"password": password}),
+        }
+    )
 
 
 def _read_secret(

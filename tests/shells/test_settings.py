@@ -14,6 +14,7 @@ from gateway.core.site import Promise
 from gateway.settings import Mistake, Settings, SettingsError, build_site, load
 from gateway.settings.shape import (
     Agent,
+    Database,
     Http,
     Journal,
     Keys,
@@ -65,6 +66,7 @@ FIXED: dict[str, type[BaseModel]] = {
     "http": Http,
     "state": State,
     "journal": Journal,
+    "database": Database,
     "log": Log,
 }
 SECTIONS: list[tuple[str, type[BaseModel]]] = [

@@ -1,0 +1,1 @@
+"""The ledger on both databases: a real SQLite file and a real PostgreSQL server."""

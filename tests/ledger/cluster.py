@@ -1,0 +1,167 @@
+"""A PostgreSQL server of the test session's own: a cluster in a temporary folder, on a unix socket, gone afterwards.
+
+Law: never another cluster of this machine. It runs as a user who is not root, and dies with the process that began it.
+`HOTLINE_TEST_DATABASE_URL` names a server to use instead; its user must be allowed to create databases.
+"""
+
+import asyncio
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import URL, make_url
+
+VARIABLE = "HOTLINE_TEST_DATABASE_URL"
+PASSWORD = "of the tests alone"
+SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=40", "shared_buffers=64MB")
+"""What makes a server of tests quick; it need not survive a power cut."""
+
+
+class NoPostgresError(Exception):
+    """No server can be had here; the text says what is missing."""
+
+
+@dataclass
+class Server:
+    """A running server, and the databases made on it."""
+
+    url: URL
+    made: list[str] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def create(self, template: str = "template0") -> URL:
+        """A new database, as a copy of another."""
+        name = f"hotline_test_{os.getpid()}_{next(self.numbers)}"
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.made.append(name)
+        return self.url.set(database=name)
+
+    def drop(self, url: URL) -> None:
+        self.execute(f'DROP DATABASE "{url.database}" WITH (FORCE)')
+        self.made.remove(str(url.database))
+
+    def execute(self, statement: str, url: URL | None = None) -> str:
+        """One statement outside any transaction and engine under test; in a thread, for a loop may be running."""
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self.say(statement, url)).result()
+
+    async def say(self, statement: str, url: URL | None = None) -> str:
+        plain = (url or self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await asyncpg.connect(plain)
+        try:
+            return str(await connection.execute(statement))
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def open_server() -> Iterator[Server]:
+    """The server to test on. Raises NoPostgresError."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        with _cleared(Server(make_url(named).set(drivername="postgresql+asyncpg"))) as server:
+            yield server
+        return
+    with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name, _running(Path(name)) as server:
+        yield server
+
+
+@contextmanager
+def _cleared(server: Server) -> Iterator[Server]:
+    yield server
+    for name in list(server.made):
+        server.drop(server.url.set(database=name))
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[Server]:
+    programs, user = find_programs(), find_user()
+    if user is not None:
+        os.chown(folder, user.pw_uid, user.pw_gid)
+    _initialize(folder, programs, user)
+    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
+    command += [part for setting in SPEED for part in ("-c", setting)]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(_as(user, command, dies_with_us=True), cwd=folder, stdout=log, stderr=log)
+    try:
+        query = {"host": str(folder)}
+        url = URL.create("postgresql+asyncpg", "hotline", PASSWORD, database="postgres", query=query)
+        _wait(Server(url), process, folder / "log")
+        yield Server(url)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def _initialize(folder: Path, programs: Path, user: pwd.struct_passwd | None) -> None:
+    secret = folder / "password"
+    secret.write_text(PASSWORD)
+    secret.chmod(0o644)
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        folder / "data",
+        "--username=hotline",
+        "--auth=scram-sha-256",
+    ]
+    command += [f"--pwfile={secret}", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    done = subprocess.run(_as(user, command), check=False, cwd=folder, capture_output=True, text=True)
+    if done.returncode:
+        raise NoPostgresError(f"initdb failed: {done.stderr.strip()[-400:]}")
+
+
+def _wait(server: Server, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            break
+        try:
+            server.execute("SELECT 1")
+        except (OSError, asyncpg.CannotConnectNowError):
+            time.sleep(0.05)
+        else:
+            return
+    raise NoPostgresError(f"the server did not start: {log.read_text()[-400:]}")
+
+
+def _as(user: pwd.struct_passwd | None, command: list[str | Path], *, dies_with_us: bool = False) -> list[str]:
+    """The command as the user, or as we are; `dies_with_us`: ended when the test run is."""
+    before = [] if user is None else [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+    if dies_with_us:
+        before.append("--pdeathsig=QUIT")
+    return [*(["setpriv", *before] if before else []), *map(str, command)]
+
+
+def find_programs() -> Path:
+    """The folder of initdb and postgres: Debian keeps them apart by version, the newest last."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = str(debian[-1]) if debian else shutil.which("initdb")
+    if found is None or not shutil.which("setpriv"):
+        raise NoPostgresError(f"no PostgreSQL here: as root apt-get install postgresql, or name a server by {VARIABLE}")
+    return Path(found).resolve().parent
+
+
+def find_user() -> pwd.struct_passwd | None:
+    """Who the server runs as where we are root, which it refuses; else None: ourselves."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+if __name__ == "__main__":
+    with open_server() as own:
+        print(own.url.render_as_string(hide_password=False), flush=True)
+        sys.stdin.read()
