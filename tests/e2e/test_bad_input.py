@@ -1,6 +1,7 @@
 """What a site gets wrong: a number of no line, a phone that is no seat, too many sign-ins, an account that may not,
-an Asterisk that is too old."""
+an Asterisk that is too old, a wrong password."""
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,12 +16,14 @@ from lab.ami import Ami
 from lab.site import Account, Site
 from tests.e2e.aged import Aged
 from tests.e2e.inside import Inside
-from tests.e2e.process import Process, wait_until
+from tests.e2e.process import Poller, Process, wait_until
 from tests.e2e.settings import free_port, write_settings
 
 pytestmark = pytest.mark.asterisk
 NO_LINE = "19999"
 STRANGER = "PJSIP/9999"
+on_newest = pytest.mark.parametrize("desk", ["22"], indirect=True, scope="module")
+on_both = pytest.mark.parametrize("desk", ["22", "16"], indirect=True, scope="module")
 
 
 @dataclass
@@ -33,14 +36,18 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(versions: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with Site(versions[0], plain=True) as site, site.login() as ami:
+def desk(
+    request: pytest.FixtureRequest, versions: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    assert request.param in versions
+    with Site(request.param, plain=True) as site, site.login() as ami:
         settings = write_settings(tmp_path_factory.mktemp("desk"), {"main": site.account("reader")}, free_port())
         with Inside(settings) as inside:
             inside.wait_live()
             yield Desk(site, ami, inside)
 
 
+@on_both
 def test_an_unknown_number_counts_on_the_unknown_line(desk: Desk) -> None:
     call = desk.site.farm.place_call(NO_LINE)
     call.wait_up()
@@ -59,6 +66,7 @@ def test_an_unknown_number_counts_on_the_unknown_line(desk: Desk) -> None:
     assert sum(counted.values()) == 1
 
 
+@on_both
 def test_a_phone_that_is_no_seat_and_one_agent_too_many(desk: Desk) -> None:
     """The nine agents of queues.conf fill the nine seats; a tenth signs in on a phone that nobody named."""
     since = desk.inside.mark()
@@ -76,6 +84,7 @@ def test_a_phone_that_is_no_seat_and_one_agent_too_many(desk: Desk) -> None:
     assert desk.inside.of(Unexpected) == []
 
 
+@on_both
 def test_an_account_that_may_not_is_named_with_the_figure(desk: Desk, tmp_path: Path) -> None:
     """The controller's account: no read=agent, no write=reporting. Nothing is shown as if it were complete."""
     said = listen(desk.site.account("controller"), tmp_path, "FullyBooted")
@@ -90,6 +99,7 @@ def test_an_account_that_may_not_is_named_with_the_figure(desk: Desk, tmp_path: 
     assert all(f"{line['what']}: {line['figure']}" in said.judged("doctor:main")["why"] for line in findings)
 
 
+@on_newest
 def test_an_old_version_is_named_with_the_figure(desk: Desk, tmp_path: Path) -> None:
     reader = desk.site.account("reader")
     with Aged(reader.host, reader.port) as way:
@@ -134,3 +144,34 @@ def listen(account: Account, folder: Path, awaited: str) -> Said:
         ready = http.get("/readyz")
         http.close()
         return Said(ready, gateway.events())
+
+
+@on_newest
+def test_wrong_password(desk: Desk, tmp_path: Path) -> None:
+    """Said in readyz and once in the log with what to do, and tried rarely: fail2ban counts."""
+    good = desk.site.account("reader")
+    wrong = Account(good.host, good.port, good.user, "not the secret")
+    port = free_port()
+    settings = write_settings(tmp_path, {"main": wrong}, port)
+    refusals = count_refusals(desk.site)
+    with Process(settings, port) as gateway, Poller(port, "/readyz", 0.05, lambda body: body["status"]) as ready:
+        wait_until("said", lambda: [e for e in gateway.events() if e["event"] == "ami.cut"], 5)
+        time.sleep(4)
+        assert count_refusals(desk.site) == refusals + 1
+        assert {sample.status for sample in ready.samples} == {503}
+        http = gateway.http
+        code, body = http.ask("/readyz")
+        assert (code, json.loads(body)["dependencies"][0]["why"]) == (503, "auth")
+        assert http.ask("/livez")[0] == 200
+        http.close()
+        (said,) = [event for event in gateway.events() if event["level"] != "info"]
+    assert (said["event"], said["pbx"], said["host"], said["reason"]) == ("ami.cut", "main", good.host, "auth")
+    assert "manager.conf" in said["remedy"]
+    assert "secret" in said["remedy"]
+    assert "not the secret" not in gateway.log.read_text()
+
+
+def count_refusals(pbx: Site) -> int:
+    """How often the PBX says that it refused the reader."""
+    text = (pbx.pbx.folder / "log/full").read_text(errors="replace")
+    return sum("failed to authenticate as 'reader'" in line for line in text.splitlines())

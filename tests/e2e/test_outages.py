@@ -1,14 +1,13 @@
 """What happens when the way to the PBX breaks: the right state within 5 s of contact, no ghosts, blind time recorded.
 
-One PBX and one gateway for all; readyz is polled from the first second to the last and must never have lied.
+One PBX and one gateway of each version for all; readyz is polled from the first second to the last and must never have
+lied. Everything runs on the newest Asterisk, what depends most on the PBX's own ways on the oldest too.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +19,14 @@ from lab.site import Account, Site
 from tests.e2e.inside import Inside
 from tests.e2e.outages import SECOND, TALK, agree, clear_lines, end_calls, kick, start_calls
 from tests.e2e.pbx_view import View
-from tests.e2e.process import Poller, Process, now_us, wait_until
+from tests.e2e.process import Poller, now_us, wait_until
 from tests.e2e.settings import free_port, write_settings
 
 pytestmark = pytest.mark.asterisk
 NOTICE_SECONDS = 8.0  # a dead peer: Ping every second, 4 s for the Pong, and a slow machine
 POLL_US = 100_000
+on_newest = pytest.mark.parametrize("pbx", ["22"], indirect=True, scope="module")
+on_both = pytest.mark.parametrize("pbx", ["22", "16"], indirect=True, scope="module")
 
 
 @dataclass
@@ -51,8 +52,9 @@ class Outages:
 
 
 @pytest.fixture(scope="module")
-def pbx(versions: tuple[str, ...]) -> Iterator[Site]:
-    with Site(versions[0], plain=True) as site:
+def pbx(request: pytest.FixtureRequest, versions: tuple[str, ...]) -> Iterator[Site]:
+    assert request.param in versions
+    with Site(request.param, plain=True) as site:
         site.farm.set_script("any", "8007", never())
         site.farm.set_script("any", "8009", never())
         yield site
@@ -76,6 +78,7 @@ def contact(outages: Outages, before: int, timeout: float = 20) -> int:
     return now_us()
 
 
+@on_both
 def test_started_in_mid_call(pbx: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
     talking, waiting = start_calls(pbx)
     time.sleep(1)
@@ -103,6 +106,7 @@ def test_started_in_mid_call(pbx: Site, tmp_path_factory: pytest.TempPathFactory
         assert inside.of(Unexpected) == []
 
 
+@on_both
 def test_session_kicked(outages: Outages) -> None:
     calls = start_calls(outages.site)
     inside, site, before = outages.inside, outages.site, outages.logins
@@ -110,8 +114,7 @@ def test_session_kicked(outages: Outages) -> None:
     inside.wait("one talks", lambda: any(v.connected_at for v in list(inside.feed().state.visits.values())))
     visits = set(inside.feed().state.visits)
     since = inside.mark()
-    with site.login("off") as ami:
-        kick(ami, "127.0.0.1")
+    end_session(outages)
     seen = contact(outages, before)
     view, right = agree(inside, site, seen, "session kicked"), now_us()
     assert (len(view.calls), len(view.waiting), len(view.talking)) == (2, 1, 1)
@@ -122,6 +125,15 @@ def test_session_kicked(outages: Outages) -> None:
     assert {fact.precision for fact in settled} == {"us"}
     assert all(fact.wait_us is not None for fact in settled)
     outages.see_up(right)
+
+
+def end_session(outages: Outages) -> None:
+    """The PBX kicks the reader; 16 has no command for it (asterisk-facts 7), so there the relay sends the same FIN."""
+    if outages.site.version == "16":
+        outages.relay.cut()
+        return
+    with outages.site.login("off") as ami:
+        kick(ami, "127.0.0.1")
 
 
 def check_outage(inside: Inside, since: int, reasons: set[str]) -> BlindTime:
@@ -136,6 +148,7 @@ def check_outage(inside: Inside, since: int, reasons: set[str]) -> BlindTime:
     return blind
 
 
+@on_newest
 def test_network_cut_without_fin(outages: Outages) -> None:
     """While nothing comes, one caller hangs up and another arrives; nobody closes a socket."""
     talking, waiting = start_calls(outages.site)
@@ -163,6 +176,7 @@ def test_network_cut_without_fin(outages: Outages) -> None:
     outages.see_up(right)
 
 
+@on_both
 def test_pbx_dies_and_comes_back(outages: Outages) -> None:
     """Every open visit is cut, never guessed; nobody talks to a ghost afterwards."""
     talking, waiting = start_calls(outages.site)
@@ -192,6 +206,7 @@ def test_pbx_dies_and_comes_back(outages: Outages) -> None:
     outages.see_up(right)
 
 
+@on_newest
 def test_pbx_stopped_and_started(outages: Outages) -> None:
     """An orderly stop: what Asterisk still says of the calls is believed, the rest is cut; each visit settles once."""
     calls = start_calls(outages.site)
@@ -215,6 +230,7 @@ def test_pbx_stopped_and_started(outages: Outages) -> None:
     outages.see_up(right)
 
 
+@on_both
 def test_readyz_never_lied(outages: Outages) -> None:
     """Whenever the test knows better: no while blind, yes while seeing; with one more cut of its own."""
     outages.see_up(now_us())
@@ -245,6 +261,7 @@ def statuses(ready: Poller, begin: int, end: int) -> set[int]:
     return {*before, *(sample.status for sample in ready.samples if begin < sample.at <= end)}
 
 
+@on_both
 def test_blind_time_adds_up(outages: Outages) -> None:
     """What /metrics and the live answers say is the sum of what was said, fact by fact."""
     blind = sum(fact.at - fact.start for fact in outages.inside.of(BlindTime))
@@ -254,33 +271,3 @@ def test_blind_time_adds_up(outages: Outages) -> None:
     http.close()
     assert shown["feeds"][0]["blind_seconds"] == pytest.approx(blind / SECOND, abs=0.001)
     assert metered == [pytest.approx(blind / SECOND, abs=0.001)]
-
-
-def test_wrong_password(pbx: Site, tmp_path: Path) -> None:
-    """Said in readyz and once in the log with what to do, and tried rarely: fail2ban counts."""
-    good = pbx.account("reader")
-    wrong = Account(good.host, good.port, good.user, "not the secret")
-    port = free_port()
-    settings = write_settings(tmp_path, {"main": wrong}, port)
-    refusals = count_refusals(pbx)
-    with Process(settings, port) as gateway, Poller(port, "/readyz", 0.05, lambda body: body["status"]) as ready:
-        wait_until("said", lambda: [e for e in gateway.events() if e["event"] == "ami.cut"], 5)
-        time.sleep(4)
-        assert count_refusals(pbx) == refusals + 1
-        assert {sample.status for sample in ready.samples} == {503}
-        http = gateway.http
-        code, body = http.ask("/readyz")
-        assert (code, json.loads(body)["dependencies"][0]["why"]) == (503, "auth")
-        assert http.ask("/livez")[0] == 200
-        http.close()
-        (said,) = [event for event in gateway.events() if event["level"] != "info"]
-    assert (said["event"], said["pbx"], said["host"], said["reason"]) == ("ami.cut", "main", good.host, "auth")
-    assert "manager.conf" in said["remedy"]
-    assert "secret" in said["remedy"]
-    assert "not the secret" not in gateway.log.read_text()
-
-
-def count_refusals(pbx: Site) -> int:
-    """How often the PBX says that it refused the reader."""
-    text = (pbx.pbx.folder / "log/full").read_text(errors="replace")
-    return sum("failed to authenticate as 'reader'" in line for line in text.splitlines())

@@ -1,4 +1,4 @@
-"""Two PBXs with the same queues, the same agents and the same Uniqueids in one gateway: nothing mixes."""
+"""Asterisk 22 and 16 with the same queues, agents and Uniqueids in one gateway: nothing mixes."""
 
 import threading
 import time
@@ -37,7 +37,8 @@ class Twins:
 @pytest.fixture(scope="module")
 def twins(versions: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twins]:
     folder = tmp_path_factory.mktemp("twins")
-    with Site(versions[0], plain=True) as left, Site(versions[0], plain=True) as right:
+    newest, oldest = versions
+    with Site(newest, plain=True) as left, Site(oldest, plain=True) as right:
         accounts = {"left": left.account("reader"), "right": right.account("reader")}
         with Inside(write_settings(folder, accounts, free_port(), each=QUEUES)) as inside:
             for side in SIDES:
