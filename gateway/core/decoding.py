@@ -46,7 +46,7 @@ class Decoder:
     """Learns the shapes of one connection's messages and reads them. Bounded in everything it learns."""
 
     def __init__(self) -> None:
-        self.kinds: dict[bytes, Kind] = {}
+        self.kinds: dict[bytes | None, Kind] = {}
         self.begin()
 
     def begin(self) -> None:
@@ -65,7 +65,7 @@ class Decoder:
     @property
     def counts(self) -> dict[bytes, int]:
         """Messages read by event name."""
-        return {name: kind.count for name, kind in self.kinds.items()}
+        return {name: kind.count for name, kind in self.kinds.items() if name is not None}
 
     def decode(self, data: bytes, place: int, end: int, arrived: int, out: list[Any]) -> Fault | None:
         """Append what `data[place:end]` says to `out` (events, list items, raw replies); stop at what is not believed.
@@ -94,10 +94,11 @@ class Decoder:
     def _run(self, data: bytes, name: bytes | None, place: int, end: int, arrived: int, out: list[Any]) -> int | Fault:
         """Read events one after the other, from the line behind an `Event: <name>`; where the run ends, or a fault."""
         kinds = self.kinds
-        while place < end and name is not None:
-            kind = kinds.get(name)
-            if kind is None:
-                return self._read_slowly(name, data, place, end, arrived, out)
+        while place < end:
+            try:
+                kind = kinds[name]
+            except KeyError:
+                break
             check = kind.check
             if check is not None:
                 found = check(data, place)
@@ -112,7 +113,7 @@ class Decoder:
             else:
                 marked = self._user_events.read(data, place) if name == user_events.NAME else None
                 if marked is None:
-                    return self._read_slowly(name, data, place, end, arrived, out)
+                    break
                 kind.count += 1
                 event, name, place = marked
                 if event is not None:
@@ -126,7 +127,9 @@ class Decoder:
                 self.last_at = at = int(stamp.replace(b".", b""))
             out.append(build(at, *map(getitem, looks, values)))
             name, place = found[last], found.end()
-        return place if name is None else place - len(name) - 9
+        if name is None:
+            return place
+        return self._read_slowly(name, data, place, end, arrived, out) if place < end else place - len(name) - 9
 
     # -- the slow way: a shape not seen before, or a broken message ----------------------------------------------
 
