@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.memory import place_calls
+from tests.bench.memory import Growth, place_calls
 from tests.bench.populations import ask_stock, compare_crowds, read_ours
 from tests.bench.ratios import compare
 from tests.bench.streams import replicate
@@ -40,17 +40,21 @@ def test_long_list_is_read_faster_than_stock_collects_it() -> None:
     assert asyncio.run(run()) >= 1.5
 
 
-def test_calls_leave_nothing_behind() -> None:
-    growth = place_calls(20_000)
+def check_growth(growth: Growth, per_call: float) -> None:
+    print(f"\n{growth.calls:,} calls: {growth.per_call:+.2f} bytes each; agent {growth.agent}, call {growth.call}")
     assert growth.held == 0
-    assert growth.per_call < 100
+    assert growth.per_call < per_call
+    for before, after in (growth.agent, growth.call):
+        assert 0 < after <= before * 1.1
+
+
+def test_calls_leave_nothing_behind() -> None:
+    check_growth(place_calls(10_000), 100)
 
 
 @pytest.mark.long
 def test_a_million_calls_leave_nothing_behind() -> None:
-    growth = place_calls(1_000_000)
-    assert growth.held == 0
-    assert growth.per_call < 4
+    check_growth(place_calls(1_000_000), 4)
 
 
 @pytest.mark.skipif(find_compiler() is None, reason="no C compiler for the sender that writes one message at a time")
