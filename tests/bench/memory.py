@@ -152,7 +152,7 @@ class Hall:
 
 
 def place_calls(count: int) -> Growth:
-    """Play so many calls with the clock, a fifth of them first to settle; weigh an agent and a call before and after."""
+    """Play so many calls with the clock, a fifth of them first to settle; weigh agent and call before and after."""
     hall = Hall()
     hall.place(count // 5)
     call, agent = hall.open_calls(), _weigh_agent(hall.state)
