@@ -22,7 +22,7 @@ from gateway.core.facts import (
     StateCorrected,
     Unexpected,
 )
-from gateway.core.feed import Feed
+from gateway.views import Feed
 
 log = structlog.get_logger()
 

@@ -16,7 +16,8 @@ from gateway.core.visits import VisitPhase
 from gateway.core.words import AgentState, SeatState
 from gateway.metrics.ami_names import name_event
 from gateway.metrics.exposition import PREFIX, Prefixes, write_header
-from gateway.metrics.sources import Durations, Feed
+from gateway.metrics.sources import Durations
+from gateway.views import Feed
 
 Row = tuple[tuple[str, ...], float]
 Rows = dict[str, list[Row]]

@@ -15,7 +15,8 @@ from gateway.metrics.counted import Counted
 from gateway.metrics.exposition import CONTENT_TYPE, PREFIX, Family
 from gateway.metrics.gauges import Gauges
 from gateway.metrics.page import Page
-from gateway.metrics.sources import Durations, Feed
+from gateway.metrics.sources import Durations
+from gateway.views import Feed
 
 REQUEST_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 

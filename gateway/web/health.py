@@ -6,8 +6,9 @@ amiss - another PBX, a permission that is missing, the journal - is named with s
 
 from collections.abc import Sequence
 
+from gateway.views import Feed
 from gateway.web import envelopes, shapes
-from gateway.web.sources import Dependency, Feed, House
+from gateway.web.sources import Dependency, House
 from gateway.web.spelling import spell_time
 
 NEVER_SEEN = "no contact yet"

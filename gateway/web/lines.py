@@ -10,9 +10,9 @@ from typing import Final
 from gateway.core.calls import CallPhase
 from gateway.core.site import UNKNOWN_LINE, Line
 from gateway.core.words import Direction, VisitOutcome
+from gateway.views import Feed
 from gateway.web import shapes
 from gateway.web.live import show_promise
-from gateway.web.sources import Feed
 from gateway.web.spelling import spell_time
 from gateway.web.tally import Tally
 

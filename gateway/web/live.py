@@ -11,8 +11,8 @@ from typing import Final
 from gateway.core import agents, calls, queues, seats, site, visits, words
 from gateway.core.agents import PRECEDENCE
 from gateway.core.words import AgentState, SeatState
+from gateway.views import Feed
 from gateway.web import shapes
-from gateway.web.sources import Feed
 from gateway.web.spelling import mask, measure, spell_duration, spell_time
 from gateway.web.tally import Tally
 

@@ -12,12 +12,13 @@ from typing import Any, Final, Generic, TypeVar
 from gateway.core.calls import CallPhase
 from gateway.core.site import SECOND
 from gateway.core.words import AgentState, Direction, SeatState
+from gateway.views import Feed
 from gateway.web import live, shapes
 from gateway.web.envelopes import Many, One, Totalled
 from gateway.web.filters import Query
 from gateway.web.lines import show_lines
 from gateway.web.problems import RefusalError
-from gateway.web.sources import Feed, House
+from gateway.web.sources import House
 from gateway.web.spelling import spell_time
 
 Item = TypeVar("Item")
