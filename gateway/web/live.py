@@ -46,6 +46,11 @@ def look(feed: Feed, tally: Tally, clock: int) -> Moment:
     return Moment(feed, tally, clock + (feed.status.clock_offset_us or 0))
 
 
+def _explain(began: int | None, why: str, *fields: str) -> dict[str, str]:
+    """The reasons of an item's null fields: none when it is known when it began."""
+    return {} if began is not None else dict.fromkeys(fields, why)
+
+
 def show_feed(feed: Feed, tally: Tally, clock: int) -> shapes.Feed:
     """The connection to one PBX at `clock` (gateway's wall clock, µs)."""
     status = feed.status
@@ -109,7 +114,6 @@ def _show_queue(moment: Moment, queue: queues.Queue, states: Counter[AgentState]
 
 def _show_waiting(moment: Moment, visit: visits.Visit) -> shapes.Waiting:
     until = moment.now if visit.picked_up_at is None else visit.picked_up_at
-    unseen = {} if visit.joined_at is not None else dict.fromkeys(("joined_at", "waiting_seconds"), JOIN_UNSEEN)
     return shapes.Waiting(
         visit=visit.id,
         call=visit.call.id,
@@ -120,7 +124,7 @@ def _show_waiting(moment: Moment, visit: visits.Visit) -> shapes.Waiting:
         position_at_join=visit.position,
         picked_up_at=spell_time(visit.picked_up_at),
         ringing=[offer.agent for offer in visit.offers.values() if offer.ended_at is None],
-        reasons=unseen,
+        reasons=_explain(visit.joined_at, JOIN_UNSEEN, "joined_at", "waiting_seconds"),
     )
 
 
@@ -147,7 +151,6 @@ def show_agents(moment: Moment) -> Iterator[shapes.Agent]:
 
 def _show_agent(moment: Moment, agent: agents.Agent, served: list[str]) -> shapes.Agent:
     visit = agent.visit or next((offer.visit for offer in agent.offers.values() if offer.visit), None)
-    unseen = {} if agent.since is not None else dict.fromkeys(("since", "in_state_seconds"), STATE_UNSEEN)
     return shapes.Agent(
         number=agent.number,
         pbx=moment.pbx,
@@ -166,7 +169,7 @@ def _show_agent(moment: Moment, agent: agents.Agent, served: list[str]) -> shape
         visit=visit.id if visit else None,
         call=visit.call.id if visit else None,
         calls_answered=agent.calls_answered,
-        reasons=unseen,
+        reasons=_explain(agent.since, STATE_UNSEEN, "since", "in_state_seconds"),
     )
 
 
@@ -205,7 +208,6 @@ def show_seats(moment: Moment) -> Iterator[shapes.Seat]:
 
 def _show_seat(moment: Moment, seat: seats.Seat) -> shapes.Seat:
     occupant = moment.feed.state.agents.get(seat.agent) if seat.agent else None
-    unseen = {} if seat.since is not None else dict.fromkeys(("since", "in_state_seconds"), STATE_UNSEEN)
     return shapes.Seat(
         id=seat.id,
         pbx=moment.pbx,
@@ -217,7 +219,7 @@ def _show_seat(moment: Moment, seat: seats.Seat) -> shapes.Seat:
         in_state_seconds=measure(seat.since, moment.now),
         agent=seat.agent,
         agent_name=occupant.name if occupant else None,
-        reasons=unseen,
+        reasons=_explain(seat.since, STATE_UNSEEN, "since", "in_state_seconds"),
     )
 
 
@@ -230,7 +232,6 @@ def show_calls(moment: Moment) -> Iterator[shapes.Call]:
 
 
 def _show_call(moment: Moment, call: calls.Call, is_own: bool) -> shapes.Call:
-    unseen = {} if call.arrived_at is not None else dict.fromkeys(("arrived_at", "age_seconds"), ARRIVAL_UNSEEN)
     return shapes.Call(
         id=call.id,
         pbx=moment.pbx,
@@ -245,5 +246,5 @@ def _show_call(moment: Moment, call: calls.Call, is_own: bool) -> shapes.Call:
         queue=call.queue,
         agent=call.agent,
         visit=call.visit.id if call.visit else None,
-        reasons=unseen,
+        reasons=_explain(call.arrived_at, ARRIVAL_UNSEEN, "arrived_at", "age_seconds"),
     )
