@@ -1,10 +1,10 @@
 """The mix for our own dialplans: hot-desk agents, callers who go on to the second tier, survey, markers."""
 
+from lab import both_mixes
 from lab import conversations as c
 from lab import scenarios as s
-from lab.numbers import Numbers, call, one
-from lab.plan import Group, Lane, Phase, Step, Visit
-from lab.scripts import answer, busy, decline, never
+from lab.numbers import Numbers
+from lab.plan import Group, Lane, Phase, Visit
 
 # Who sits where. 1013 and 1014 have skills of the lab's own (lab/local.py), so that their callers meet nobody else.
 SHIFT = {8001: 1001, 8002: 1002, 8003: 1003, 8005: 1017, 8007: 1014, 8008: 1013}
@@ -53,22 +53,10 @@ def hotline_phases(n: Numbers) -> tuple[Phase, ...]:
         c.attended_by_phone(n, n.second, str(SPARE_SEAT)),
         c.survey(n, "4"),
     )
-    alone = (s.leave_empty(n), s.paused_join_empty(n), s.full(n), c.answered(n, n.alone, 0.5, 1.0))
-    lanes = (Lane("main", main), Lane("second", second), Lane("single", single(n)), Lane("alone", alone))
+    single = (*both_mixes.single(n), s.two_queues(n))
+    alone = both_mixes.alone(n)
+    lanes = (Lane("main", main), Lane("second", second), Lane("single", single), Lane("alone", alone))
     return Phase("sign in", signs_in), Phase("everyday", lanes), across(n), changes(n), signs_out(n)
-
-
-def single(n: Numbers) -> tuple[Group, ...]:
-    """One agent: what happens to callers he does not get to, and when his phone is not answered."""
-    return (
-        s.gives_up(n, n.single, 6.5, "abandoned"),
-        s.gives_up(n, n.single, 1.5, "short_abandoned"),
-        s.timeout(n),
-        s.misses_then_answers(n, "never_answers", never()),
-        s.misses_then_answers(n, "busy", busy()),
-        s.misses_then_answers(n, "declines", decline()),
-        s.two_queues(n),
-    )
 
 
 def across(n: Numbers) -> Phase:
@@ -100,14 +88,7 @@ def hot_desk(n: Numbers) -> tuple[Group, ...]:
 
 def changes(n: Numbers) -> Phase:
     """The same queue twice (it needs the second tier for itself), reload and reset in mid-call."""
-    number, queue = n.second
-    seats = (("any", answer(0.5)),)
-    reload_steps = [Step("picked_up", 0.7, "cli", "queue reload all"), Step("placed", 0.7, "hang_up")]
-    reset_steps = [Step("picked_up", 0.7, "reset", queue), Step("placed", 0.7, "hang_up")]
-    disturbed = (
-        one(call(n, "reload_in_mid_call", number, seats, reload_steps, Visit(queue, "answered", "caller", 1))),
-        one(call(n, "reset_in_mid_call", number, seats, reset_steps, Visit(queue, "answered", "caller", 1))),
-    )
+    disturbed = both_mixes.disturbed(n, "hang_up", "caller")
     return Phase("changes", (Lane("single", (s.same_queue_twice(n),)), Lane("second", disturbed)))
 
 

@@ -1,10 +1,10 @@
 """The mix for the plain variant (lab/plain): static members, ringall and others, no markers."""
 
+from lab import both_mixes
 from lab import conversations as c
 from lab import scenarios as s
-from lab.numbers import Numbers, call, deed, one
-from lab.plan import Group, Lane, Phase, Step, Visit
-from lab.scripts import answer, busy, decline, never
+from lab.numbers import Numbers, deed
+from lab.plan import Group, Lane, Phase, Visit
 
 
 def plain_numbers() -> Numbers:
@@ -42,32 +42,15 @@ def plain_phases(n: Numbers) -> tuple[Phase, ...]:
     lanes = {
         "main": main,
         "second": second,
-        "single": single(n),
-        "alone": alone(n),
+        "single": (*both_mixes.single(n), s.same_queue_twice(n)),
+        "alone": both_mixes.alone(n),
         "announced": (s.gives_up_in_announcement(n, announced), s.agent_dump(n, announced)),
         # endings that Asterisk reports in a way of its own
         "odd": (c.redirected_talking(n, n.second), c.cleared_agent(n, n.second)),
     }
     everyday = Phase("everyday", tuple(Lane(name, groups) for name, groups in lanes.items()))
-    return everyday, across(n), disturbed(n)
-
-
-def single(n: Numbers) -> tuple[Group, ...]:
-    """One agent: what happens to callers he does not get to, and when his phone is not answered."""
-    return (
-        s.gives_up(n, n.single, 6.5, "abandoned"),
-        s.gives_up(n, n.single, 1.5, "short_abandoned"),
-        s.timeout(n),
-        s.misses_then_answers(n, "never_answers", never()),
-        s.misses_then_answers(n, "busy", busy()),
-        s.misses_then_answers(n, "declines", decline()),
-        s.same_queue_twice(n),
-    )
-
-
-def alone(n: Numbers) -> tuple[Group, ...]:
-    """One agent who goes away, and a queue with room for one."""
-    return s.leave_empty(n), s.paused_join_empty(n), s.full(n), c.answered(n, n.alone, 0.5, 1.0)
+    disturbed = both_mixes.disturbed(n, "agent_hang_up", "agent")
+    return everyday, across(n), Phase("disturbed", (Lane("second", disturbed),))
 
 
 def across(n: Numbers) -> Phase:
@@ -102,16 +85,3 @@ def another_agent(n: Numbers) -> Group:
     sits = (deed("add", f"{queue} {n.alone_seat} 1012"), deed("pause", f"{n.last_seat} meal"))
     goes = (deed("remove", f"{queue} {n.alone_seat}"), deed("unpause", str(n.last_seat)))
     return Group(c.answered(n, n.last, 0.5, 1.0).calls, sits, goes)
-
-
-def disturbed(n: Numbers) -> Phase:
-    """Reload and reset in mid-call: they change every agent, so nothing else runs."""
-    number, queue = n.second
-    seats = (("any", answer(0.5)),)
-    reload_steps = [Step("picked_up", 0.7, "cli", "queue reload all"), Step("placed", 0.7, "hang_up")]
-    reset_steps = [Step("picked_up", 0.7, "reset", queue), Step("placed", 0.7, "agent_hang_up")]
-    groups = (
-        one(call(n, "reload_in_mid_call", number, seats, reload_steps, Visit(queue, "answered", "caller", 1))),
-        one(call(n, "reset_in_mid_call", number, seats, reset_steps, Visit(queue, "answered", "agent", 1))),
-    )
-    return Phase("disturbed", (Lane("second", groups),))
