@@ -47,10 +47,21 @@ def test_every_kind_of_call_is_planned(variant: str) -> None:
     planned = {call.scenario for call in make_plan(variant, size=0).calls()}
     assert planned >= {
         *("abandoned", "short_abandoned", "timeout", "leave_empty", "key_exit", "refused_full", "refused_join_empty"),
-        *("agent_never_answers", "agent_busy", "agent_declines", "blind_transfer_refer", "attended_transfer", "hold"),
+        *("answered_caller_ends", "answered_agent_ends", "agent_never_answers", "agent_busy", "agent_declines", "hold"),
+        *("blind_transfer_refer", "blind_transfer_code", "attended_transfer", "attended_by_phone"),
+        *("attended_transfer_into_queue", "attended_transfer_while_waiting"),
         *("redirected_waiting", "withdrawn", "survey", "two_queues_in_a_row", "same_queue_twice", "internal"),
         *("outbound", "direct", "refused_unplugged", "reload_in_mid_call", "reset_in_mid_call"),
     }
+
+
+def test_agents_come_go_and_pause_with_reasons() -> None:
+    """By feature code at the seats of our own dialplans; by AMI, as a supervisor would, on the plain variant."""
+    planned = {call.scenario for call in make_plan("hotline", size=0).calls()}
+    assert planned >= {"sign_in", "sign_out", "pause", "pause_other_reason", "unpause", "wrap_up_finished"}
+    done = [(step.do, step.what) for step in steps_of(make_plan("plain", size=0))]
+    assert len({what for do, what in done if do == "pause"}) >= 3
+    assert {"add", "remove", "unpause"} <= {do for do, _ in done}
 
 
 @pytest.mark.parametrize("variant", VARIANTS)

@@ -86,6 +86,12 @@ def test_scripts_are_posix_sh(script: str) -> None:
     assert subprocess.run([shell, "-n", path], check=False).returncode == 0
 
 
+def test_ci_runs_what_a_newcomer_runs() -> None:
+    rows = (REPOSITORY / ".ci/run").read_text().splitlines()
+    assert "CI=true" in rows
+    assert rows[-1] == "exec ./do test"
+
+
 def test_do_tells_its_commands() -> None:
     told = subprocess.run([REPOSITORY / "do", "help"], check=True, capture_output=True, text=True).stdout
     commands = re.findall(r"^    ([a-z]+)\)", (REPOSITORY / "do").read_text(), re.MULTILINE)
