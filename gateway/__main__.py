@@ -50,14 +50,16 @@ def build_parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="ask every PBX for what the gateway needs; say which figure suffers")
     probe = commands.add_parser("probe", help="ask the running gateway whether it lives; for health checks")
     replay = commands.add_parser("replay", help="put a journal or a bare AMI trace through the core; print the facts")
+    db = commands.add_parser("db", help="upgrade the ledger's schema, or say where it stands")
     version = commands.add_parser("version", help="print the version")
 
-    for command in (run, check, doctor, probe):
+    for command in (run, check, doctor, probe, db):
         command.add_argument(
             "--config", type=Path, metavar="FILE", help="settings (else $HOTLINE_CONFIG, else config/gateway.toml)"
         )
-    for command in (check, doctor, probe, replay, version):
+    for command in (check, doctor, probe, replay, db, version):
         command.add_argument("--json", action="store_true", help="print JSON")
+    db.add_argument("action", choices=("upgrade", "current"), help="upgrade: apply what is pending; current: only look")
     probe.add_argument("--ready", action="store_true", help="ask /readyz instead of /livez")
     probe.add_argument("--timeout", type=float, default=3.0, metavar="SECONDS", help="default %(default)s")
     replay.add_argument("--config", type=Path, metavar="FILE", help="settings for traces; a journal holds its own")

@@ -32,7 +32,8 @@ class Address:
     @property
     def name(self) -> str:
         """The file, or the url without password and options."""
-        return str(self.file or self.url.set(query={}, drivername="postgresql", password=None))
+        # `set` leaves alone what is None.
+        return str(self.file or self.url._replace(password=None).set(query={}, drivername="postgresql"))
 
 
 def find_address(settings: Settings) -> Address:

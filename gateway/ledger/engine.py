@@ -4,14 +4,16 @@ Law: `engine.begin()` writes, `reading(engine)` reads; no statement of the ledge
 goes through `told(address)`, so that callers see a `LedgerError` with reason and remedy, never a driver's exception.
 """
 
+import asyncio
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import aiosqlite
 from sqlalchemy import Connection, NullPool, event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -67,26 +69,46 @@ def _guard_file(file: Path) -> None:
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
-        mode = file.stat().st_mode
-        if stat.S_IMODE(mode) & ~OWNER_ONLY and os.access(file, os.W_OK):
-            file.chmod(mode & OWNER_ONLY)
+        mode = stat.S_IMODE(file.stat().st_mode)
+        if mode & ~OWNER_ONLY:
+            with suppress(OSError):  # somebody else's file, or a disk without modes: not ours to close
+                file.chmod(mode & OWNER_ONLY)
 
 
 def _open_sqlite(address: Address, *, foreign_keys: bool) -> AsyncEngine:
-    wait = {"timeout": address.statement_seconds}
-    engine = create_async_engine(address.url, pool_size=address.pool_size, max_overflow=0, connect_args=wait)
+    options = {"timeout": address.statement_seconds, "async_creator_fn": _connect_sqlite}
+    engine = create_async_engine(address.url, pool_size=address.pool_size, max_overflow=0, connect_args=options)
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        # The driver's own BEGIN comes late and not at all before DDL: half a migration could stay. Ours comes always.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (*PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            _prepare_sqlite(connection, (*PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"))
+        except BaseException:
+            connection.close()  # the pool forgets a connection that this refuses, and its thread would stay
+            raise
 
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+async def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:
+    connection = aiosqlite.connect(*place, **options)
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does: an end that is not orderly must not hang
+    try:
+        return await connection
+    except BaseException:
+        # aiosqlite 0.22 (core.py, _connect) ends its thread without waiting: it would speak to a loop that is closed.
+        await asyncio.to_thread(connection._thread.join)  # noqa: SLF001
+        raise
+
+
+def _prepare_sqlite(connection: Any, pragmas: Iterable[str]) -> None:
+    # The driver's own BEGIN comes late, and not at all before DDL: half a migration could stay. Ours comes always.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -48,6 +48,12 @@ class Schema(NamedTuple):
     known: str
     pending: tuple[str, ...]
 
+    @classmethod
+    def of_nothing(cls) -> "Schema":
+        """Of a database that holds nothing, or is not there yet."""
+        known = _revisions()
+        return cls(Standing.EMPTY, None, known[-1], known)
+
 
 REASONS = {
     Standing.EMPTY: Reason.MIGRATIONS_PENDING,
@@ -124,7 +130,7 @@ def _look(connection: Connection) -> Schema:
     known = _revisions()
     if found is None:
         strangers = METADATA.tables.keys() & set(inspect(connection).get_table_names())
-        return Schema(Standing.FOREIGN if strangers else Standing.EMPTY, None, known[-1], known)
+        return Schema(Standing.FOREIGN, None, known[-1], ()) if strangers else Schema.of_nothing()
     if found not in known:
         return Schema(Standing.NEWER, found, known[-1], ())
     pending = known[known.index(found) + 1 :]

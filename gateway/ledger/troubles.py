@@ -89,7 +89,7 @@ TROUBLES = {
         Trouble(
             Reason.NO_FILE,
             "the database file cannot be opened",
-            "name a file in a folder that exists and that the gateway's user may enter (database.url, state.folder)",
+            "let the gateway's user read and write it and its folder, or name another (database.url, state.folder)",
             os.EX_NOPERM,
         ),
         Trouble(
@@ -161,12 +161,13 @@ SQLITE_REASONS = {
     "SQLITE_CORRUPT": Reason.CORRUPT,
     "SQLITE_NOTADB": Reason.CORRUPT,
     "SQLITE_FULL": Reason.DISK_FULL,
+    "SQLITE_IOERR_SHMSIZE": Reason.DISK_FULL,
     "SQLITE_IOERR": Reason.DISK_FAILS,
     "SQLITE_BUSY": Reason.BUSY,
     "SQLITE_LOCKED": Reason.BUSY,
     "SQLITE_CANTOPEN": Reason.NO_FILE,
 }
-"""By the primary name; the extended ones (SQLITE_READONLY_DIRECTORY) begin with it."""
+"""First row that fits; extended names (SQLITE_READONLY_DIRECTORY) begin with the primary. SHMSIZE: no room for it."""
 
 POSTGRES_REASONS = {
     "08": Reason.UNREACHABLE,
