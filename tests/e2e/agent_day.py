@@ -64,9 +64,11 @@ def feature(code: str) -> Group:
 
 
 def signs_in(agent: str) -> Part:
+    # the call by which another agent signed out of this seat may end a moment later than he is seen to be gone
+    added = when("QueueMemberAdded", Interface=DEVICE)
     states = (
-        State("other_call", "internal", when("QueueMemberAdded", Interface=DEVICE)),
-        State("available", None, HUNG_UP),
+        State("other_call", "internal", added),
+        State("available", None, after(added, "Hangup", Channel=LEG)),
     )
     return Part(f"{agent} signs in", agent, lambda player: player.play_group(feature(f"*41{agent}")), states)
 

@@ -77,6 +77,11 @@ def test_a_phone_that_is_no_seat_and_one_agent_too_many(desk: Desk) -> None:
     assert (many.signed_in, many.seats) == (10, 9)
     http = desk.inside.http
     (agent,) = http.items("/v1/agents?agent=1015")
+    wanted = {
+        f'hotline_odd_sign_ins_total{{pbx="main",kind="{kind}"}}' for kind in ("unknown_device", "more_than_seats")
+    }
+    # the page of metrics is kept for a moment
+    wait_until("both are figures", lambda: {n for n, v in http.metrics().items() if v and n in wanted} == wanted, 5)
     http.close()
     assert (agent["state"], agent["seat"], agent["device"]) == ("unreachable", None, STRANGER)
     desk.ami.act("QueueRemove", Queue="overflow", Interface=STRANGER)

@@ -3,7 +3,7 @@
 The truth is what the farm placed, joined with queue_log and the wire by `tests.truth`; the gateway is compared with it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -117,6 +117,33 @@ def test_the_farm_saw_the_same_pick_ups(mix: Mix) -> None:
         if visit.wire and visit.wire.picked_up_at and visit.expected.picked_up_at
     }
     assert {name: error for name, error in late.items() if not abs(error) < 250_000} == {}
+
+
+def test_metrics_have_the_latencies_of_the_wire(mix: Mix) -> None:
+    """Histogram by queue: as many as the farm had answered, and their sum to the millisecond of each."""
+    true: dict[str, list[int]] = {}
+    for visit in mix.truth.visits:
+        if visit.expected.outcome == "answered" and visit.wire and visit.wire.latency_us is not None:
+            true.setdefault(visit.expected.queue, []).append(visit.wire.latency_us)
+    counts, sums = (add_up(mix, f"hotline_answer_latency_seconds_{part}", "queue") for part in ("count", "sum"))
+    assert {queue: int(count) for queue, count in counts.items() if count} == {q: len(v) for q, v in true.items()}
+    for queue, latencies in true.items():
+        assert abs(sums[queue] * 1_000_000 - sum(latencies)) <= MILLISECOND * len(latencies), queue
+
+
+def test_metrics_count_the_calls_that_were_placed(mix: Mix) -> None:
+    placed = Counter(call.direction for call in mix.truth.calls)
+    counted = add_up(mix, "hotline_calls_total", "direction")
+    assert (counted["inbound"], counted["outbound"]) == (placed["inbound"], placed["outbound"])
+    assert counted["internal"] >= placed["internal"]  # agents' consultations and feature codes are calls too
+
+
+def add_up(mix: Mix, name: str, label: str) -> dict[str, float]:
+    """The samples of a metric by one label, the others summed up."""
+    found: dict[str, float] = defaultdict(float)
+    for (value,), sample in mix.labelled(name, label):
+        found[value] += sample
+    return found
 
 
 def test_surveys_are_heard(mix: Mix) -> None:
