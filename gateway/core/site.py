@@ -100,6 +100,10 @@ class Site:
         return dict(self.queue_ids)
 
     @cached_property
+    def _name_by_queue_id(self) -> dict[str, str]:
+        return {queue_id: name for name, queue_id in self.queue_ids}
+
+    @cached_property
     def _rule_by_name(self) -> dict[str, QueueRule]:
         return {rule.name.lower(): rule for rule in self.queues}
 
@@ -119,6 +123,14 @@ class Site:
             return named
         plain = self.names_queue(queue) or queue.startswith(self.queue_prefix)
         return queue if plain else self.queue_prefix + queue
+
+    def queue_name(self, queue_id: str) -> str:
+        """The queue's name on its PBX, in lower case, of a site-wide id: the reverse of `queue_id`."""
+        named = self._name_by_queue_id.get(queue_id)
+        if named is not None:
+            return named
+        is_prefixed = self.queue_prefix and not self.names_queue(queue_id) and queue_id.startswith(self.queue_prefix)
+        return (queue_id[len(self.queue_prefix) :] if is_prefixed else queue_id).lower()
 
     def line_of(self, did: str) -> str:
         """The line a dialled number belongs to; an unknown one counts on the unknown line, never nowhere."""

@@ -1,0 +1,279 @@
+"""The feed's visits and the log's become one row each: which row a visit is, and what both say together.
+
+Law: a row is a function of its evidence, what the feed said last and what the log said most of; so the same evidence
+gives the same row in whatever order and however often it comes. The feed's times are exact and stay. The log's word
+for the outcome is the PBX's own and wins, but for the abandons it cannot tell apart (design section 4). What the log
+has in whole seconds may be a second off either way, and a promise is judged only as far as that decides it.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from gateway.core.ids import derive_id
+from gateway.core.live_visits import LiveVisit
+from gateway.core.log_visits import NO_END, LogVisit
+from gateway.core.site import SECOND, Promise, Site
+from gateway.core.words import EndedBy, VisitOutcome
+
+TOLERANCE_US = 2 * SECOND
+"""Between the feed's time and the log's second, which is cut off and written by another thread (asterisk-facts 3.4)."""
+ABANDONS = frozenset({VisitOutcome.ABANDONED, VisitOutcome.SHORT_ABANDONED, VisitOutcome.REDIRECTED})
+UNSURE = frozenset({None, VisitOutcome.UNKNOWN, VisitOutcome.CUT})
+"""Of the log: it was not told how it ended, or only that the PBX booted."""
+EXACT, SECONDS = "us", "s"
+
+
+class VisitRow(NamedTuple):
+    """One visit as the ledger keeps it, with its evidence. Times UTC µs, durations µs; None is unknown, or not yet.
+
+    `pbx_queue` in lower case, `queue` the site-wide id. `precision`: `us` when both ends of the wait are exact.
+    `source`: live, log or both. `revision` counts how often what had been settled was changed.
+    """
+
+    id: str
+    pbx: str
+    callid: str
+    pbx_queue: str
+    queue: str
+    line: str | None
+    agent: str | None
+    seat: str | None
+    position: int | None
+    joined_at: int | None
+    picked_up_at: int | None
+    connected_at: int | None
+    left_at: int | None
+    ended_at: int | None
+    outcome: VisitOutcome | None
+    reason: str | None
+    ended_by: EndedBy | None
+    wait_us: int | None
+    ring_us: int | None
+    hold_us: int | None
+    talk_us: int | None
+    wrap_up_us: int | None
+    wrap_up_by: str | None
+    promise_us: int | None
+    definition: str | None
+    within_promise: bool | None
+    precision: str
+    source: str
+    revision: int
+    live: LiveVisit | None
+    log: LogVisit | None
+
+
+# -- which row it is -----------------------------------------------------------------------------------------------
+
+
+def find_row_of_log(log: LogVisit, rows: Iterable[VisitRow], taken: Collection[str]) -> VisitRow | None:
+    """The row that a visit of the log is, or None when it is a new one.
+
+    `taken`: ids of the rows that other visits of the same reading are, so that two alike of one second stay two.
+    """
+    near = [
+        (distance, row.joined_at or 0, row.id, row)
+        for row in rows
+        if row.id not in taken and (distance := _measure_to_log(row, log)) is not None
+    ]
+    return min(near)[3] if near else None
+
+
+def _measure_to_log(row: VisitRow, log: LogVisit) -> int | None:
+    """How unlike they are, 0 and more; None when they are not the same visit."""
+    if row.pbx_queue != log.queue or not _share_callid(row, log):
+        return None
+    if row.log is not None:
+        return _measure_readings(row.log, log)
+    if row.agent is not None and log.agent is not None and row.agent != log.agent:
+        return None
+    ended = row.ended_at if log.outcome is VisitOutcome.ANSWERED else row.left_at
+    pairs = (
+        (row.joined_at, log.joined_at or log.entered_at), (row.connected_at, log.connected_at),
+        (ended, log.left_at or log.ended_at),
+    )  # fmt: skip
+    apart = [abs(one - other) for one, other in pairs if one is not None and other is not None]
+    if not apart or max(apart) > TOLERANCE_US:
+        return None
+    doubt = row.outcome is not None and log.outcome is not None and row.outcome is not _choose_outcome(row.live, log)[0]
+    return sum(apart) + 3 * TOLERANCE_US * doubt
+
+
+def _share_callid(row: VisitRow, log: LogVisit) -> bool:
+    known = {row.callid, row.live.entered_as if row.live else None, row.log.entered_as if row.log else None}
+    return log.callid in known or (log.entered_as is not None and log.entered_as in known)
+
+
+def _measure_readings(one: LogVisit, other: LogVisit) -> int | None:
+    """0 when two readings of the log agree in all that both know and share a moment; None when they do not agree.
+
+    A reading that began in mid-visit and one that ended there share none: the entry follows from its end and the wait
+    in it, a second off at most.
+    """
+    moments = (
+        (one.entered_at, other.entered_at), (one.connected_at, other.connected_at), (one.ended_at, other.ended_at),
+    )  # fmt: skip
+    both = [(a, b) for a, b in moments if a is not None and b is not None]
+    facts = ((one.agent, other.agent), (one.outcome, other.outcome), (one.wait_s, other.wait_s), (one.leg, other.leg))
+    if any(a != b for a, b in both) or any(a != b for a, b in facts if a is not None and b is not None):
+        return None
+    if both:
+        return 0
+    begun, ended = sorted((one, other), key=lambda log: log.entered_at is None)
+    entry = find_entry(ended)
+    if begun.entered_at is None or entry is None or begun.entered_at > (ended.connected_at or ended.ended_at or entry):
+        return None
+    return abs(begun.entered_at - entry) if abs(begun.entered_at - entry) <= SECOND else None
+
+
+def find_entry(log: LogVisit) -> int | None:
+    """When a visit began, by its entry or else by its first later record and the wait written there; µs of a second."""
+    if log.entered_at is not None:
+        return log.entered_at
+    waited = _wait_s(log)
+    end = log.connected_at or log.ended_at
+    if end is None or waited is None:
+        return None
+    return end - _scale(waited + (0 if log.connected_at is not None else log.talk_s or 0))
+
+
+def find_row_of_live(live: LiveVisit, rows: Iterable[VisitRow]) -> VisitRow | None:
+    """The row that a visit of the feed is: the one with its id, else the log's own of that time."""
+    near = []
+    for row in rows:
+        if row.id == live.id or (row.live is not None and row.live.id == live.id):
+            return row
+        if row.live is None and row.log is not None and row.queue == live.queue:
+            alone = combine(row.id, row.pbx, row.pbx_queue, live, None, Site())
+            distance = _measure_to_log(alone, row.log)
+            near += [(distance, row.id, row)] if distance is not None else []
+    return min(near)[2] if near else None
+
+
+# -- what both say -------------------------------------------------------------------------------------------------
+
+
+def unite(one: LogVisit, other: LogVisit) -> LogVisit:
+    """Two readings of the same visit: the one that has more of it; what it did not see is the other's."""
+    first, second = sorted((one, other), key=_rank_reading, reverse=True)
+    if first.entered_at is not None and first.is_over:
+        return first
+    unseen = _OF_TALK if first.is_over and first.outcome is not VisitOutcome.ANSWERED else frozenset()
+    lacks = {
+        name: getattr(second, name) for name, value in first._asdict().items() if value is None and name not in unseen
+    }
+    return first._replace(**lacks)
+
+
+_OF_TALK = frozenset({"agent", "leg", "connected_at", "hold_s", "ring_s", "ended_by", "talk_s"})
+
+
+def _rank_reading(log: LogVisit) -> tuple[bool, bool, int, str]:
+    return log.is_over, log.entered_at is not None, sum(value is not None for value in log), repr(log)
+
+
+def make_log_id(pbx: str, log: LogVisit, nth: int) -> str:
+    """The id of a row that the log alone knows, from its natural key; a row of the feed keeps the feed's.
+
+    `nth`: how many others the same call has in the same second and queue.
+    """
+    begun = log.joined_at or find_entry(log) or log.connected_at or log.ended_at or 0
+    return derive_id(pbx, "visit", log.callid, log.queue, begun, *([nth] if nth else []))
+
+
+def combine(
+    identity: str, pbx: str, pbx_queue: str, live: LiveVisit | None, log: LogVisit | None, site: Site
+) -> VisitRow:
+    """The row of this evidence, revision 0."""
+    outcome, reason = _choose_outcome(live, log)
+    wait, precision = _choose_wait(live, log)
+    rule, line = site.rule_of(pbx_queue), (live.line if live else None) or (log.line if log else None)
+    promise = _promise_of(site, pbx_queue, line)
+    if outcome is VisitOutcome.ABANDONED and wait is not None and wait < rule.short_abandon_us:
+        outcome = VisitOutcome.SHORT_ABANDONED
+    is_answered = outcome is VisitOutcome.ANSWERED
+    told = log or LogVisit("", "", 0)
+    seen = live or LiveVisit("", told.callid, site.queue_id(pbx_queue), line or "")
+    kept = seen.within_promise if seen.within_promise is not None else judge_promise(promise, wait, precision)
+    return VisitRow(
+        identity, pbx, seen.callid, pbx_queue, seen.queue, line or None,
+        seen.agent or told.agent, seen.seat, _first(seen.position, told.position),
+        _first(seen.joined_at, told.joined_at, told.entered_at), seen.picked_up_at,
+        _first(seen.connected_at, told.connected_at),
+        None if is_answered else _first(seen.left_at, told.left_at, told.ended_at),
+        _first(seen.ended_at, told.ended_at) if is_answered else None,
+        outcome, reason, seen.ended_by or told.ended_by, wait, _first(seen.ring_us, _scale_or_none(told.ring_s)),
+        seen.hold_us, _first(seen.talk_us, _scale_or_none(told.talk_s)), seen.wrap_up_us, seen.wrap_up_by,
+        promise.within_us, promise.definition, kept if is_answered else None, precision,
+        "both" if live and log else "live" if live else "log", 0, live, log,
+    )  # fmt: skip
+
+
+def revise(old: VisitRow | None, new: VisitRow) -> VisitRow:
+    """The new row with its revision: one more when what was settled has changed, not when it was only confirmed."""
+    if old is None:
+        return new
+    was_said = old.outcome is not None
+    same = old._replace(live=None, log=None, source="", revision=0) == new._replace(live=None, log=None, source="")
+    later = was_said and not same and (old.outcome, old.wait_us, old.agent) != (new.outcome, new.wait_us, new.agent)
+    return new._replace(revision=old.revision + later)
+
+
+def _choose_outcome(live: LiveVisit | None, log: LogVisit | None) -> tuple[VisitOutcome | None, str | None]:
+    seen, told = (live.outcome if live else None), (log.outcome if log else None)
+    if log is not None and log.is_over and told is None:
+        told = VisitOutcome.UNKNOWN
+    why_seen, why_told = (
+        (live.reason if live else None),
+        (log.reason if log else None) or (NO_END if told is VisitOutcome.UNKNOWN else None),
+    )
+    if seen is None:
+        return told, why_told
+    if told in UNSURE or told is seen or (seen in ABANDONS and told is VisitOutcome.ABANDONED):
+        better = seen is VisitOutcome.UNKNOWN and told is VisitOutcome.CUT
+        return (told, why_told) if better else (seen, why_seen)
+    return told, why_told
+
+
+def _choose_wait(live: LiveVisit | None, log: LogVisit | None) -> tuple[int | None, str]:
+    """How long it waited and how exact that is; the log's own exact ends are those of our markers."""
+    if live is not None and live.wait_us is not None and live.precision == EXACT:
+        return live.wait_us, EXACT
+    if log is not None and log.joined_at is not None and log.left_at is not None and log.connected_at is None:
+        return log.left_at - log.joined_at, EXACT
+    if live is not None and live.wait_us is not None:
+        return live.wait_us, SECONDS
+    wait = _wait_s(log) if log is not None else None
+    return _scale_or_none(wait), EXACT if live is not None and live.outcome is None and log is None else SECONDS
+
+
+def _wait_s(log: LogVisit) -> int | None:
+    return log.hold_s if log.outcome is VisitOutcome.ANSWERED else log.wait_s
+
+
+def _promise_of(site: Site, pbx_queue: str, line: str | None) -> Promise:
+    """A line's own promise goes before its queue's."""
+    known = site.line_by_did.get(line or "")
+    return known.promise if known is not None and known.promise is not None else site.rule_of(pbx_queue).promise
+
+
+def judge_promise(promise: Promise, wait_us: int | None, precision: str) -> bool | None:
+    """Whether an answer kept its promise; None when whole seconds (one off either way) do not decide it."""
+    if wait_us is None:
+        return None
+    if precision == EXACT:
+        return promise.is_kept(wait_us)
+    least, most = promise.is_kept(max(wait_us - SECOND + 1, 0)), promise.is_kept(wait_us + SECOND - 1)
+    return least if least == most else None
+
+
+def _first(*values: int | None) -> int | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _scale(seconds: int) -> int:
+    return seconds * SECOND
+
+
+def _scale_or_none(seconds: int | None) -> int | None:
+    return seconds * SECOND if seconds is not None else None

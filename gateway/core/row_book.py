@@ -1,0 +1,123 @@
+"""Visits told by feed and log -> rows changed, over the rows stored of the same calls.
+
+Law: what is stored is read before it is written: counting the visits of a call does not work when a file starts late.
+The book is made anew for a batch; what must outlast it, which row a visit of this reading of the log is, is `Places`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import count
+from typing import NamedTuple
+
+from gateway.core.live_visits import LiveVisit
+from gateway.core.log_visits import LogVisit
+from gateway.core.reconcile import VisitRow, combine, find_row_of_live, find_row_of_log, make_log_id, revise, unite
+from gateway.core.site import Site
+
+PLACES_MAX = 20_000
+
+
+class Place(NamedTuple):
+    """The row a visit of the log is, and what it was told last, if that was taken as it is."""
+
+    callid: str
+    row: str
+    told: LogVisit | None
+
+
+class Places:
+    """Which row each visit of one reading of the log is, by its `seq`; bounded, the oldest go first."""
+
+    def __init__(self) -> None:
+        self._by_seq: dict[int, Place] = {}
+        self._rows_by_callid: defaultdict[str, set[str]] = defaultdict(set)
+
+    def find(self, seq: int) -> Place | None:
+        """The place of a visit that was told before."""
+        return self._by_seq.get(seq)
+
+    def taken(self, callid: str) -> set[str]:
+        """Rows that visits of this call have taken."""
+        return self._rows_by_callid.get(callid, set())
+
+    def take(self, seq: int, place: Place) -> None:
+        """Remember it."""
+        self._by_seq[seq] = place
+        self._rows_by_callid[place.callid].add(place.row)
+        if len(self._by_seq) > PLACES_MAX:
+            self._rows_by_callid.pop(self._by_seq.pop(next(iter(self._by_seq))).callid, None)
+
+
+class RowBook:
+    """The rows of some calls of one PBX. `changed` are those to write, `dropped` those to delete."""
+
+    def __init__(self, pbx: str, site: Site, stored: Iterable[VisitRow], places: Places) -> None:
+        self._pbx = pbx
+        self._site = site
+        self._places = places
+        self._rows: dict[str, VisitRow] = {}
+        self._by_callid: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self.changed: dict[str, VisitRow] = {}
+        self.dropped: set[str] = set()
+        """Ids of stored rows that turned out to be another one's."""
+        for row in stored:
+            self._put(row)
+
+    def see_live(self, live: LiveVisit) -> VisitRow:
+        """What the feed says of a visit, last."""
+        row = find_row_of_live(live, self._of(live.callid, live.entered_as))
+        queue = row.pbx_queue if row is not None else self._site.queue_name(live.queue)
+        return self._write(row, row.id if row is not None else live.id, queue, live, row.log if row else None)
+
+    def see_log(self, log: LogVisit) -> VisitRow:
+        """What one reading of the log says of a visit: later is more, and takes back what an AGENTDUMP undoes."""
+        seq, log = log.seq, log._replace(seq=0)
+        place = self._places.find(seq)
+        row = self._rows.get(place.row) if place is not None else None
+        if row is None:
+            row = self._find(log)
+        elif log.callid != row.callid and (other := self._find(log)) is not None and other.id != row.id:
+            row = self._fuse(row, other)
+        is_older = row is None or row.log is None or (place is not None and row.log == place.told)
+        told = log if is_older or row is None or row.log is None else unite(row.log, log)
+        identity = row.id if row is not None else self._make_id(log)
+        self._places.take(seq, Place(log.callid, identity, log if is_older else None))
+        return self._write(row, identity, log.queue, row.live if row is not None else None, told)
+
+    def _find(self, log: LogVisit) -> VisitRow | None:
+        return find_row_of_log(log, self._of(log.callid, log.entered_as), self._places.taken(log.callid))
+
+    def _fuse(self, row: VisitRow, other: VisitRow) -> VisitRow:
+        """A transfer gave the visit another callid, under which a reading that began later has made a row of its own:
+        they are one, and the feed's stays."""
+        kept, gone = (other, row) if other.live is not None else (row, other)
+        self._rows.pop(gone.id)
+        for ids in self._by_callid.values():
+            ids.pop(gone.id, None)
+        self.changed.pop(gone.id, None)
+        self.dropped.add(gone.id)
+        log = unite(kept.log, gone.log) if kept.log is not None and gone.log is not None else kept.log or gone.log
+        return self._write(kept, kept.id, kept.pbx_queue, kept.live or gone.live, log)
+
+    def _make_id(self, log: LogVisit) -> str:
+        ids = (make_log_id(self._pbx, log, nth) for nth in count())
+        return next(identity for identity in ids if identity not in self._rows)
+
+    def _of(self, *callids: str | None) -> list[VisitRow]:
+        ids = {identity: None for callid in callids if callid is not None for identity in self._by_callid[callid]}
+        return [self._rows[identity] for identity in ids]
+
+    def _write(
+        self, old: VisitRow | None, identity: str, queue: str, live: LiveVisit | None, log: LogVisit | None
+    ) -> VisitRow:
+        new = revise(old, combine(identity, self._pbx, queue, live, log, self._site))
+        if new != old:
+            self._put(new)
+            self.changed[identity] = new
+        return new
+
+    def _put(self, row: VisitRow) -> None:
+        self._rows[row.id] = row
+        for callid in (row.callid, row.live.entered_as if row.live else None, row.log.entered_as if row.log else None):
+            if callid is not None:
+                self._by_callid[callid][row.id] = None
