@@ -119,9 +119,27 @@ step() {
     fi
 }
 
+has_postgres() {
+    [ -n "${HOTLINE_TEST_DATABASE_URL:-}" ] || has initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
+
+# The tests run servers of their own: Debian's package shall not set one up for the machine.
+install_postgres() {
+    mine=/etc/postgresql-common/createcluster.d/hotline-gateway.conf
+    if is_root && has apt-get; then
+        mkdir -p "${mine%/*}"
+        printf 'create_main_cluster = false\n' >$mine
+    fi
+    installed=0
+    install "for the tests on PostgreSQL" postgresql || installed=1
+    rm -f $mine
+    return $installed
+}
+
 run_tests() {
     if [ $# -eq 0 ] || [ "$*" = --long ]; then lint || exit 1; fi
     is_root || say "not root: the tests that need a real Asterisk are skipped (they build and enter a root file system)"
+    has_postgres || install_postgres || say "the tests on PostgreSQL are skipped; those on SQLite run"
     rm -f "$LOG"
     exec $VENV/bin/python -m pytest "$@"
 }

@@ -87,17 +87,26 @@ async def upgrade(address: Address) -> Schema:
         return before
 
 
-async def prepare(address: Address) -> Schema:
-    """The schema at the gateway's start: of SQLite upgraded, of PostgreSQL as it is. Raises LedgerError when unfit."""
+async def prepare(address: Address) -> None:
+    """At the gateway's start: upgrade SQLite, leave PostgreSQL as it is. Raises LedgerError when it is unfit."""
     if address.file is not None:
         await upgrade(address)
-    engine = open_engine(address)
+    trouble = await find_trouble(address)
+    if trouble is not None:
+        raise trouble
+
+
+async def find_trouble(address: Address) -> LedgerError | None:
+    """What keeps the gateway from using the ledger, as a value for readyz (migrations pending, ...); None: nothing."""
     try:
-        schema = await look(engine, address)
-    finally:
-        await engine.dispose()
-    check(schema, address)
-    return schema
+        engine = open_engine(address)
+        try:
+            check(await look(engine, address), address)
+        finally:
+            await engine.dispose()
+    except LedgerError as error:
+        return error
+    return None
 
 
 # --- how --------------------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 from gateway.ledger import migrate
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
-from gateway.ledger.migrate import Schema, Standing, look, prepare, upgrade
+from gateway.ledger.migrate import Schema, Standing, find_trouble, look, prepare, upgrade
 from gateway.ledger.troubles import LedgerError, Reason
 from tests.ledger.catalogue import describe
 from tests.ledger.conftest import Make
@@ -50,15 +50,20 @@ async def test_empty_then_current(make_empty: Make) -> None:
 async def test_start_upgrades_sqlite_and_leaves_postgres(kind: str, make_empty: Make) -> None:
     address = make_empty()
     if kind == "sqlite":
-        assert (await prepare(address)).standing is Standing.CURRENT
+        await prepare(address)
+        assert await find_trouble(address) is None
         return
     with pytest.raises(LedgerError) as caught:
         await prepare(address)
     assert (caught.value.trouble.reason, caught.value.trouble.exit_code) == (Reason.MIGRATIONS_PENDING, os.EX_TEMPFAIL)
     assert "migrations pending" in str(caught.value)
     assert "hotline db upgrade" in str(caught.value)
+    trouble = await find_trouble(address)
+    assert trouble is not None
+    assert "migrations pending" in str(trouble)
     await upgrade(address)
-    assert (await prepare(address)).standing is Standing.CURRENT
+    await prepare(address)
+    assert await find_trouble(address) is None
 
 
 async def test_tables_of_somebody_else_are_not_touched(make_empty: Make) -> None:
