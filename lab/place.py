@@ -74,13 +74,20 @@ def locked(path: Path) -> Iterator[None]:
 def is_alive(pid: int) -> bool:
     """True while any thread of the process runs; a zombie does not."""
     try:
-        states = [
-            (task / "stat").read_text().rpartition(")")[2].split()[0] for task in Path(f"/proc/{pid}/task").iterdir()
-        ]
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
     except OSError:
         return False
-    # the first thread may be a zombie while the others still hold sockets
-    return any(state not in "ZX" for state in states)
+    # the first thread may be a zombie, or another gone while we look, while the rest still hold sockets
+    return any(map(does_run, tasks))
+
+
+def does_run(task: Path) -> bool:
+    """Whether one thread, by its folder in /proc, is neither gone nor a zombie."""
+    try:
+        state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
 
 
 @dataclass
