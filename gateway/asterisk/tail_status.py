@@ -10,6 +10,8 @@ from gateway.core.log_places import Absence, Gap, Position
 class Chunk(NamedTuple):
     """What one turn read: `data` stands from `before` to `after` in one file.
 
+    It may end within a line; whether the next one goes on there says `before.continues(last.after)`.
+
     `gaps` come before the data. `is_quiet`: nothing came for a whole poll, so what was written is all here.
     """
 

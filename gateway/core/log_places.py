@@ -66,6 +66,10 @@ class Position(NamedTuple):
     def key(self) -> tuple[int, int]:
         return self.device, self.inode
 
+    def continues(self, last: "Position | None") -> bool:
+        """Whether what begins here goes on where `last` ended: the same file (which may have grown), the same place."""
+        return last is not None and (self.key, self.offset) == (last.key, last.offset)
+
     def knows(self, sibling: Sibling) -> bool:
         """Whether the file is the one read, wherever it is now."""
         if not self.head_bytes:

@@ -239,11 +239,12 @@ def read_columns(head: Head, verb: str, data: Sequence[str]) -> rec.Record | Fau
     """
     if _CONTROL.search("".join(head[1:])):
         return FaultReason.CONTROL
-    if not (head.callid and head.queue and head.agent):
-        return FaultReason.COLUMNS
     spec = SPECS.get(verb)
     if spec is None:
+        # Action QueueLog leaves the agent empty when it names no interface (seen on 22.10).
         return rec.Foreign(*head, verb) if _VERB.fullmatch(verb) else FaultReason.VERB
+    if not (head.callid and head.queue and head.agent):
+        return FaultReason.COLUMNS
     if spec.of_call and not _CALLID.fullmatch(head.callid):
         return FaultReason.CALLID
     return _build(head, spec, _trim("|".join(data).split("|"), spec))

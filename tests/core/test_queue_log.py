@@ -154,6 +154,13 @@ def test_callids_with_a_system_name(callid: str) -> None:
     assert isinstance(read("ABANDON|1|1|1", callid=callid), rec.Left)
 
 
+def test_an_action_of_somebody_else_without_an_agent() -> None:
+    """What Action QueueLog writes when it names no interface (22.10)."""
+    assert read_line(b"1795470531|1795470531.0|trial||TRIAL|x") == rec.Foreign(
+        1_795_470_531 * SECOND, "1795470531.0", "trial", "", "TRIAL"
+    )
+
+
 @given(st.binary(max_size=300))
 def test_noise_never_raises(noise: bytes) -> None:
     read_line(noise)

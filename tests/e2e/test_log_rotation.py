@@ -1,0 +1,312 @@
+"""A real Asterisk rotates its queue_log in every way it has while records are written: each one in the files is read
+exactly once and in order, and each one that is in no file falls into a gap the tail has named.
+"""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from gateway.asterisk.log_tail import LogTail
+from gateway.asterisk.tail_status import TailState
+from gateway.core.log_places import Gap, GapCause, Position
+from gateway.core.log_reader import LogReader
+from gateway.core.log_records import Connected, Foreign, LogReopened, TalkEnded
+from gateway.core.queue_log import Fault
+from gateway.core.site import SECOND
+from lab.ami import Ami
+from lab.site import Site
+
+pytestmark = pytest.mark.asterisk
+VERB = "TRIAL"
+BATCH = 60
+ROTATIONS = 4
+GRAIN_US = 10_000
+"""Times of inodes are those of the kernel's last tick."""
+
+
+@dataclass
+class Attempt:
+    """A record the PBX confirmed; times in µs around its writing."""
+
+    sent: int
+    confirmed: int
+
+
+@dataclass
+class Writer:
+    """Puts numbered records into the log by one AMI session, as fast as it answers."""
+
+    site: Site
+    attempts: list[Attempt] = field(default_factory=list)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _more: threading.Condition = field(default_factory=threading.Condition)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._write, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join(20)
+            self._stop.clear()
+
+    def _write(self) -> None:
+        with self.site.login("off") as ami:
+            while not self._stop.is_set():
+                self.put(ami)
+
+    def put(self, ami: Ami) -> None:
+        """One more record."""
+        number, sent = len(self.attempts), _now()
+        ami.act("QueueLog", Queue="trial", Event=VERB, Uniqueid=f"{sent // 1_000_000}.{number}", Message="x")
+        with self._more:
+            self.attempts.append(Attempt(sent, _now()))
+            self._more.notify_all()
+
+    def wait_more(self, count: int) -> None:
+        """Until `count` more are confirmed."""
+        wanted = len(self.attempts) + count
+        self.wait(lambda: len(self.attempts) >= wanted)
+
+    def wait(self, test: Callable[[], bool]) -> None:
+        """Until `test` holds; tried at each record."""
+        with self._more:
+            assert self._more.wait_for(test, 20)
+
+
+@dataclass
+class Follower:
+    """The gateway's side: tail and reader; can die and come again with the position it had stored."""
+
+    path: Path
+    numbers: list[int] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    reopened: list[int] = field(default_factory=list)
+    position: Position | None = None
+    tail: LogTail | None = None
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def follow(self) -> None:
+        """Until cancelled."""
+        self.tail, reader, last = LogTail(self.path, self.position), LogReader(), None
+        async with contextlib.aclosing(self.tail.chunks(poll_s=0.05)) as chunks:
+            async for chunk in chunks:
+                items = [] if chunk.before.continues(last) else reader.begin(chunk.before.offset)
+                items += reader.feed(chunk.data)
+                items += reader.settle() if chunk.is_quiet else []
+                self.gaps += chunk.gaps
+                for item in items:
+                    self._take(item.what)
+                    self.position = chunk.after._replace(offset=item.end)
+                last = chunk.after
+                self._changed.set()
+
+    def _take(self, what: object) -> None:
+        if isinstance(what, Fault):
+            self.faults.append(what)
+        elif isinstance(what, LogReopened):
+            self.reopened.append(what.at)
+        elif isinstance(what, Foreign) and what.verb == VERB:
+            self.numbers.append(int(what.callid.split(".")[1]))
+
+    @contextlib.asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        task = asyncio.create_task(self.follow())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def wait_read(self, number: int) -> None:
+        """Until this record is read."""
+        await self.wait(lambda: number in self.numbers)
+
+    async def wait(self, test: Callable[[], bool]) -> None:
+        """Until `test` holds; tried whenever something was read."""
+        async with asyncio.timeout(20):
+            while not test():
+                self._changed.clear()
+                await self._changed.wait()
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
+
+
+def set_up(site: Site, strategy: str, more: str = "") -> None:
+    """An empty log, and a logger that rotates this way."""
+    with site.login("off") as ami:
+        for old in site.queue_log.parent.glob("queue_log*"):
+            old.unlink()
+        text = f"[general]\nqueue_log = yes\nrotatestrategy = {strategy}\n{more}\n[logfiles]\n"
+        (site.pbx.etc / "logger.conf").write_text(text)
+        ami.command("logger reload")
+
+
+def rotate_itself(site: Site) -> None:
+    with site.login("off") as ami:
+        ami.act("Command", timeout=30, Command="logger rotate")
+
+
+def rotate_once_a_second(writer: Writer) -> None:
+    """The time is the name: Asterisk overwrites a file of the same second (seen on 22.10), by its own coarse clock."""
+    stamps = [int(path.name.split(".")[1]) for path in writer.site.queue_log.parent.glob("queue_log.*")]
+    due = (max(stamps, default=0) + 1) * SECOND + GRAIN_US
+    writer.wait(lambda: writer.attempts[-1].sent >= due)
+    rotate_itself(writer.site)
+
+
+def rotate_as_debian(writer: Writer, creates: bool) -> None:
+    """Logrotate renames first and tells Asterisk afterwards; with `create` it makes the new file itself."""
+    log = writer.site.queue_log
+    number = len(list(log.parent.glob("queue_log.*"))) + 1
+    log.rename(log.with_name(f"queue_log.{number}"))
+    if creates:
+        log.touch()
+    writer.wait_more(BATCH // 2)
+    with writer.site.login("off") as ami:
+        ami.command("logger reload")
+
+
+def numbers_in_files(site: Site) -> list[int]:
+    """What is in the files in the end, by the test's own reading."""
+    texts = [path.read_text() for path in site.queue_log.parent.glob("queue_log*")]
+    rows = [line.split("|") for text in texts for line in text.splitlines()]
+    return sorted(int(row[1].split(".")[1]) for row in rows if row[4] == VERB)
+
+
+WAYS: dict[str, tuple[str, Callable[[Writer], None]]] = {
+    "sequential": ("sequential", lambda writer: rotate_itself(writer.site)),
+    "rotate": ("rotate", lambda writer: rotate_itself(writer.site)),
+    "timestamp": ("timestamp", rotate_once_a_second),
+    "none": ("none", lambda writer: rotate_itself(writer.site)),
+    "debian": ("none", lambda writer: rotate_as_debian(writer, creates=False)),
+    "debian-create": ("none", lambda writer: rotate_as_debian(writer, creates=True)),
+}
+
+
+def rotate_often(writer: Writer, rotate: Callable[[Writer], None]) -> None:
+    for _ in range(ROTATIONS):
+        writer.wait_more(BATCH)
+        rotate(writer)
+    writer.wait_more(BATCH)
+
+
+def assert_all_read(site: Site, writer: Writer, follower: Follower) -> None:
+    """Once each, in order; what no file has was written within a named gap."""
+    written = numbers_in_files(site)
+    lost = sorted(set(range(len(writer.attempts))) - set(written))
+    print(
+        f"{len(writer.attempts)} confirmed, {len(written)} in the files, {len(follower.numbers)} read, {len(lost)} lost"
+    )
+    assert follower.faults == []
+    assert follower.numbers == written
+    assert {gap.cause for gap in follower.gaps} <= {GapCause.CLOSED}
+    for number in lost:
+        attempt = writer.attempts[number]
+        assert is_in_gap(attempt, follower.gaps) or is_near(attempt, follower), (number, attempt, follower)
+
+
+def is_near(attempt: Attempt, follower: Follower) -> bool:
+    """Reopened under the same name no file shows it, only Asterisk's own CONFIGRELOAD, to the second."""
+    return not follower.gaps and any(abs(attempt.sent - at) < 2 * SECOND for at in follower.reopened)
+
+
+def is_in_gap(attempt: Attempt, gaps: list[Gap]) -> bool:
+    return any(
+        gap.since is not None
+        and gap.until is not None
+        and attempt.confirmed >= gap.since - GRAIN_US
+        and attempt.sent <= gap.until + GRAIN_US
+        for gap in gaps
+    )
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_every_way_of_rotation(plain_pbx: Site, way: str) -> None:
+    strategy, rotate = WAYS[way]
+    await asyncio.to_thread(set_up, plain_pbx, strategy)
+    writer, follower = Writer(plain_pbx), Follower(plain_pbx.queue_log)
+    async with follower.following():
+        with writer.writing():
+            await asyncio.to_thread(rotate_often, writer, rotate)
+        last = (await asyncio.to_thread(numbers_in_files, plain_pbx))[-1]
+        await follower.wait_read(last)
+        assert follower.tail is not None
+        assert follower.tail.status.state is TailState.FOLLOWING
+    assert_all_read(plain_pbx, writer, follower)
+    assert (len(follower.gaps) == 0) == (way == "none")
+
+
+@pytest.mark.parametrize("way", ["rotate", "timestamp", "debian"])
+async def test_a_gateway_that_dies_at_each_rotation(plain_pbx: Site, way: str) -> None:
+    """It comes again after one rotation more, with the position of the last record it had decided."""
+    strategy, rotate = WAYS[way]
+    await asyncio.to_thread(set_up, plain_pbx, strategy)
+    writer, follower = Writer(plain_pbx), Follower(plain_pbx.queue_log)
+    with writer.writing():
+        for _ in range(ROTATIONS):
+            async with follower.following():
+                await asyncio.to_thread(writer.wait_more, BATCH)
+                await asyncio.to_thread(rotate, writer)
+                await asyncio.to_thread(writer.wait_more, BATCH)
+            await asyncio.to_thread(rotate, writer)
+            await asyncio.to_thread(writer.wait_more, BATCH)
+    async with follower.following():
+        await follower.wait_read((await asyncio.to_thread(numbers_in_files, plain_pbx))[-1])
+    assert follower.faults == []
+    assert follower.numbers == numbers_in_files(plain_pbx)
+    assert {gap.cause for gap in follower.gaps} <= {GapCause.CLOSED}
+
+
+async def test_records_lost_behind_exec_after_rotate_lie_in_a_named_gap(plain_pbx: Site) -> None:
+    """Asterisk confirms them and writes them nowhere (asterisk-facts 3.1): the tail can only say when."""
+    await asyncio.to_thread(set_up, plain_pbx, "sequential", "exec_after_rotate = sleep 1")
+    writer, follower = Writer(plain_pbx), Follower(plain_pbx.queue_log)
+    async with follower.following():
+        with writer.writing():
+            await asyncio.to_thread(writer.wait_more, BATCH)
+            await asyncio.to_thread(rotate_itself, plain_pbx)
+            await asyncio.to_thread(writer.wait_more, BATCH)
+        await follower.wait_read((await asyncio.to_thread(numbers_in_files, plain_pbx))[-1])
+    assert_all_read(plain_pbx, writer, follower)
+    assert len(writer.attempts) - len(follower.numbers) > 0
+    (gap,) = follower.gaps
+    assert gap.since is not None
+    assert gap.until is not None
+    assert 900_000 < gap.until - gap.since < 5_000_000
+
+
+async def test_real_calls_are_read_through_a_rotation(plain_pbx: Site) -> None:
+    """One visit whose entry stands in one file and its end in the next."""
+    await asyncio.to_thread(set_up, plain_pbx, "rotate")
+    records: list[object] = []
+
+    class Everything(Follower):
+        def _take(self, what: object) -> None:
+            records.append(what)
+
+    def saw(kind: type) -> Callable[[], bool]:
+        return lambda: any(isinstance(record, kind) for record in records)
+
+    follower = Everything(plain_pbx.queue_log)
+    async with follower.following():
+        call = await asyncio.to_thread(plain_pbx.farm.place_call, "12333")
+        await follower.wait(saw(Connected))  # one that is being written while the log is rotated is lost
+        await asyncio.to_thread(rotate_itself, plain_pbx)
+        await asyncio.to_thread(call.hang_up)
+        await asyncio.to_thread(call.wait_settled)
+        await follower.wait(saw(TalkEnded))
+    kinds = [type(record).__name__ for record in records]
+    assert [kind for kind in kinds if kind != "LogReopened"] == ["Entered", "Connected", "TalkEnded"]
+    assert len({getattr(record, "callid", "") for record in records} - {"NONE"}) == 1
