@@ -204,3 +204,12 @@ def test_a_file_is_found_again_under_another_name_or_packed() -> None:
 )
 def test_the_time_the_log_may_have_been_closed(old: FileSeen, since: int) -> None:
     assert find_closed(old, FileSeen(1, 2, 9, 100, 100), "queue_log") == (GapCause.CLOSED, since, 100, "queue_log")
+
+
+def test_a_file_that_has_grown_goes_on_where_it_was() -> None:
+    place = position(CURRENT, 700, 300)
+    grown = position(CURRENT._replace(seen=seen(10, 9000, at=T + 1)), 700)
+    assert grown.continues(place)
+    assert not grown.continues(place._replace(offset=701))
+    assert not grown.continues(place._replace(inode=11))
+    assert not grown.continues(None)
