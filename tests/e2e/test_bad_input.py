@@ -3,7 +3,7 @@ an Asterisk that is too old, a wrong password."""
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import pytest
 from gateway.app import LOOK_SECONDS
 from gateway.core.facts import CallArrived, DeviceUnknown, SeatsExceeded, Unexpected
 from lab.ami import Ami
+from lab.local import LOOPBACK
+from lab.scripts import answer
 from lab.site import Account, Site
 from tests.e2e.aged import Aged
 from tests.e2e.inside import Inside
@@ -22,6 +24,7 @@ from tests.e2e.settings import free_port, write_settings
 pytestmark = pytest.mark.asterisk
 NO_LINE = "19999"
 STRANGER = "PJSIP/9999"
+DEAF = f"[deaf]\nsecret = lab-deaf-secret\n{LOOPBACK}read = system,agent,user\nwrite = reporting\n"
 on_newest = pytest.mark.parametrize("desk", ["22"], indirect=True, scope="module")
 on_both = pytest.mark.parametrize("desk", ["22", "16"], indirect=True, scope="module")
 
@@ -105,6 +108,27 @@ def test_an_account_that_may_not_is_named_with_the_figure(desk: Desk, tmp_path: 
 
 
 @on_newest
+def test_an_account_that_hears_no_calls_is_named_with_the_figure(desk: Desk, tmp_path: Path) -> None:
+    """It shows when a caller joins a queue of whom nothing was heard before."""
+    accounts = desk.site.pbx.etc / "local/manager.conf"
+    accounts.write_text(accounts.read_text() + DEAF)
+    desk.ami.act("Reload", Module="manager")
+
+    def call_once() -> None:
+        call = desk.site.farm.place_call("12333", {"any": answer(0.2)})
+        call.wait_agent()
+        call.hang_up()
+        call.wait_settled()
+
+    reader = desk.site.account("reader")
+    deaf = Account(reader.host, reader.port, "deaf", "lab-deaf-secret")
+    said = listen(deaf, tmp_path, "read=call", call_once)
+    (right,) = [line for line in said.lines("feed.missing") if "read=call" in line["what"]]
+    assert "calls" in right["figure"]
+    assert f"{right['what']}: {right['figure']}" in said.judged("feed:main")["why"]
+
+
+@on_newest
 def test_an_old_version_is_named_with_the_figure(desk: Desk, tmp_path: Path) -> None:
     reader = desk.site.account("reader")
     with Aged(reader.host, reader.port) as way:
@@ -138,11 +162,12 @@ class Said:
         return found
 
 
-def listen(account: Account, folder: Path, awaited: str) -> Said:
+def listen(account: Account, folder: Path, awaited: str, meanwhile: Callable[[], None] = lambda: None) -> Said:
     """Run a gateway until its log speaks of `awaited`, then until the log has had its next turn."""
     port = free_port()
     with Process(write_settings(folder, {"main": account}, port), port) as gateway:
         gateway.wait_live()
+        meanwhile()
         wait_until(f"the log says {awaited}", lambda: awaited in gateway.log.read_text(), 15)
         time.sleep(2 * LOOK_SECONDS)
         http = gateway.http
