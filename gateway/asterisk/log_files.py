@@ -179,6 +179,7 @@ def _scan(path: Path) -> dict[str, tuple[int, int]]:
     found = {}
     with os.scandir(path.parent) as entries:
         for name in [entry.name for entry in entries if family.fullmatch(entry.name) and entry.is_file()]:
+            found[name] = (0, 0)  # gone since: no later look agrees with this one
             with contextlib.suppress(FileNotFoundError):
                 found[name] = see(path.with_name(name).stat()).key
     return found

@@ -177,7 +177,7 @@ class LogTail:
                 offset = 0
                 continue
             self._close_file()
-            self._file, self._sibling = file, wanted
+            self._file, self._sibling, self._rests = file, wanted, 0
             self._skip(file, offset)
             return
 
@@ -207,6 +207,7 @@ class LogTail:
         """The file was cut or overwritten in place: what was added since the last look is gone."""
         self._miss(Gap(cause, self._intact_at, self._clock(), self._opened.name))
         self._opened.rewind()
+        self._rests = 0
 
     def _move(self) -> bool:
         """On to the next file; False when there is none after all."""

@@ -93,6 +93,12 @@ def test_history_is_ordered_by_content_and_each_content_is_read_once() -> None:
     assert [file.name for file in found] == ["queue_log.2.gz", "queue_log.1", "queue_log"]
 
 
+def test_an_inode_listed_twice_is_two_files_when_their_contents_differ() -> None:
+    """Packed and removed between two looks: the next log has its inode."""
+    packed_since = MIDDLE._replace(seen=CURRENT.seen)
+    assert order([CURRENT, packed_since]) == [packed_since, CURRENT]
+
+
 def test_the_current_file_is_last_though_its_clock_was_set_back() -> None:
     early = sibling("queue_log", T - 3600, 10)
     assert order([early, MIDDLE])[-1] is early
@@ -152,6 +158,8 @@ NEXT_ROWS = [
     ("rotated", [NEW, ROTATED, SHIFTED, OLD], Plan((NEW,))),
     ("rotated and the older packed at once",
      [NEW, ROTATED, sibling("queue_log.2.gz", T + 100, 31, is_packed=True), OLD], Plan((NEW,))),
+    ("rotated, and an older one was edited in place", [NEW, ROTATED, MIDDLE._replace(seen=seen(41, 2000))],
+     Plan((NEW,))),
     ("rotated and packed itself", [NEW, ROTATED._replace(name="queue_log.1.gz", is_packed=True, seen=seen(32, 9))],
      Plan((NEW,))),
     ("rotated twice since the last look", [sibling("queue_log", T + 400, 21), renamed(NEW, "queue_log.1"), ROTATED],

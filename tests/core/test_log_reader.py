@@ -109,6 +109,19 @@ def test_nobody_reaches_beyond_his_own_number() -> None:
     assert reasons(items).count(FaultReason.FORGED) == 1
 
 
+def test_the_end_of_a_torn_record_is_not_given_to_the_caller_before() -> None:
+    """Both within reach: an honest caller, or a torn one that has its end, and another whose record is torn."""
+    torn = entry("5\n", call="1795459000.2", place=7)
+    for first, place in ((entry("9"), 4), (entry("9\n", place=3), 3)):
+        items = read_all(first + torn + gone())
+        one, two, _ = believed(items)
+        assert isinstance(one, rec.Entered)
+        assert isinstance(two, rec.Entered)
+        assert (one.position, two.position) == (place, 7)
+        assert one.caller == (None if place == 3 else "9")
+        assert FaultReason.FORGED not in reasons(items)
+
+
 def test_a_clock_set_back_an_hour_leaves_every_record_valid_in_file_order() -> None:
     times = [*range(T, T + 10), *range(T - 3600, T - 3590), *range(T + 10, T + 20)]
     items = read_all("".join(gone(at, f"{at}.{n}") for n, at in enumerate(times)))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.asterisk.log_files import UnsteadyError, list_siblings
 from gateway.asterisk.log_tail import LIMIT, LogTail
 from gateway.asterisk.tail_status import Chunk, TailState
 from gateway.core.log_places import GapCause
@@ -156,6 +158,49 @@ def test_a_damaged_packed_file_gives_what_it_has_and_a_gap(log: Log, path: Path,
     assert data.startswith(record(0))
     assert data.endswith(record(2004))
     assert causes(chunks) == [GapCause.UNREADABLE]
+
+
+def test_a_file_deleted_before_its_turn_is_a_named_gap(log: Log, path: Path) -> None:
+    for _ in range(3):
+        log.write(20)
+        rotate_and_reload(log)
+    log.write(5)
+    with contextlib.closing(LogTail(path, limit=100)) as tail:
+        chunks = [chunk for chunk in [tail.turn()] if chunk is not None]
+        path.with_name("queue_log.2").unlink()
+        path.with_name("queue_log.1").rename(path.with_name("queue_log.9"))
+        chunks += drain(tail)
+    assert numbers(chunks) == [*range(20), *range(40, 65)]
+    assert [(gap.cause, gap.name) for chunk in chunks for gap in chunk.gaps] == [(GapCause.VANISHED, "queue_log.2")]
+
+
+def rename_on(names: list[Path], stop: threading.Event) -> None:
+    """One file after the other gets a name that never was."""
+    for number in itertools.count(len(names)):
+        if stop.is_set():
+            return
+        name = names.pop(0)
+        names.append(name.rename(name.with_name(f"queue_log.{number}")))
+
+
+def test_names_that_never_stand_still_are_listed_whole_or_not_at_all(path: Path) -> None:
+    """What is renamed between two looks at a folder can be missed under both of its names, or seen under both."""
+    names = [path.with_name(f"queue_log.{number}") for number in range(3)]
+    wanted = [record(number) for number in range(3)]
+    for name, content in zip(names, wanted, strict=True):
+        name.write_bytes(content)
+    stop, found = threading.Event(), []
+    turner = threading.Thread(target=rename_on, args=(names, stop))
+    turner.start()
+    try:
+        for _ in range(300):
+            with contextlib.suppress(UnsteadyError):
+                found.append(sorted(sibling.head for sibling in list_siblings(path)[0]))
+    finally:
+        stop.set()
+        turner.join()
+    found.append(sorted(sibling.head for sibling in list_siblings(path)[0]))
+    assert all(heads == wanted for heads in found)
 
 
 def count_open() -> int:

@@ -92,6 +92,18 @@ def test_copytruncate_is_a_named_gap(log: Log, path: Path, tail: LogTail, cut: i
     assert gap.since <= gap.until
 
 
+def test_a_gap_is_said_at_once_and_quiet_only_after_a_poll(log: Log, path: Path, tail: LogTail) -> None:
+    log.write(10)
+    drain(tail)
+    os.truncate(path, 0)
+    first, second, third = tail.turn(), tail.turn(), tail.turn()
+    assert first is not None
+    assert (len(first.gaps), first.is_quiet) == (1, False)
+    assert second is not None
+    assert (len(second.gaps), second.is_quiet) == (0, True)
+    assert third is None
+
+
 def test_truncated_and_grown_beyond_in_one_poll(log: Log, path: Path, tail: LogTail) -> None:
     log.write(3)
     chunks = drain(tail)
