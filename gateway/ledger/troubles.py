@@ -24,6 +24,7 @@ class Reason(StrEnum):
     BUSY = "busy"
     NO_FILE = "no_file"
     UNREACHABLE = "unreachable"
+    POOLER = "pooler"
     STARTING = "starting"
     TOO_MANY = "too_many"
     TOO_SLOW = "too_slow"
@@ -99,6 +100,12 @@ TROUBLES = {
             os.EX_UNAVAILABLE,
         ),
         Trouble(
+            Reason.POOLER,
+            "what answers there refuses a connection like PostgreSQL's own, as pgbouncer does",
+            "set database.prepared_statements = false",
+            os.EX_CONFIG,
+        ),
+        Trouble(
             Reason.STARTING,
             "the database server is starting or stopping",
             "wait; the gateway tries again",
@@ -170,6 +177,7 @@ SQLITE_REASONS = {
 """First row that fits; extended names (SQLITE_READONLY_DIRECTORY) begin with the primary. SHMSIZE: no room for it."""
 
 POSTGRES_REASONS = {
+    "08P01": Reason.POOLER,
     "08": Reason.UNREACHABLE,
     "25006": Reason.READ_ONLY,
     "28": Reason.NO_ENTRY,
@@ -184,7 +192,8 @@ POSTGRES_REASONS = {
     "XX001": Reason.CORRUPT,
     "XX002": Reason.CORRUPT,
 }
-"""By SQLSTATE or the beginning of it (appendix A of PostgreSQL's manual)."""
+"""First row that fits: by SQLSTATE or the beginning of it (appendix A of PostgreSQL's manual). 08P01 is what
+pgbouncer 1.18 answers to the start-up parameter statement_timeout."""
 
 SYSTEM_REASONS = {
     errno.EACCES: Reason.NO_FILE,

@@ -67,14 +67,14 @@ class Server:
 
 
 @contextmanager
-def open_server() -> Iterator[Server]:
-    """The server to test on. Raises NoPostgresError."""
+def open_server(*, quick: bool = True) -> Iterator[Server]:
+    """The server to test on; not `quick` where its speed is what matters. Raises NoPostgresError."""
     named = os.environ.get(VARIABLE)
     if named:
         with _cleared(Server(make_url(named).set(drivername="postgresql+asyncpg"))) as server:
             yield server
         return
-    with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name, _running(Path(name)) as server:
+    with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name, _running(Path(name), quick=quick) as server:
         yield server
 
 
@@ -86,13 +86,13 @@ def _cleared(server: Server) -> Iterator[Server]:
 
 
 @contextmanager
-def _running(folder: Path) -> Iterator[Server]:
+def _running(folder: Path, *, quick: bool) -> Iterator[Server]:
     programs, user = find_programs(), find_user()
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
     _initialize(folder, programs, user)
     command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
-    command += [part for setting in SPEED for part in ("-c", setting)]
+    command += [part for setting in (SPEED if quick else ()) for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(_as(user, command, dies_with_us=True), cwd=folder, stdout=log, stderr=log)
     try:

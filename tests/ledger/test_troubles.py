@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import asyncpg
 import pytest
 from sqlalchemy import insert, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -272,6 +273,13 @@ async def test_newer_schema(database: Address) -> None:
         assert "schema 9999, known here 0004" in str(caught.value)
     async with opened(database) as engine:
         assert (await look(engine, database)).found == "9999"
+
+
+def test_a_pooler_s_refusal_is_not_silence() -> None:
+    """Seen from pgbouncer 1.18 with `prepared_statements = true`; the suite has no pgbouncer."""
+    trouble = explain(asyncpg.ProtocolViolationError("unsupported startup parameter: statement_timeout"))
+    assert trouble is not None
+    assert (trouble.reason, trouble.exit_code) == (Reason.POOLER, os.EX_CONFIG)
 
 
 def test_mistakes_of_ours_are_no_troubles() -> None:

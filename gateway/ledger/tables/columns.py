@@ -12,7 +12,7 @@ Law: no table here. What the two databases do differently by themselves is settl
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import orjson
@@ -51,9 +51,11 @@ NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 """64 bits in both: SQLite's STRICT tables know no BIGINT, and their INTEGER is as wide."""
 
 
-def clean(text: str) -> str:
+def clean(text: str | None) -> str | None:
     """The text as both databases can keep it."""
-    return text if text.isascii() and "\0" not in text else UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 class FreeText(TypeDecorator[str]):
@@ -65,8 +67,9 @@ class FreeText(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return Text(collation="C") if dialect.name == "postgresql" else Text()
 
-    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
-        return value if value is None else clean(value)
+    def bind_processor(self, _dialect: Dialect) -> Callable[[str | None], str | None]:
+        # Half the cost of `process_bind_param`, which goes through a wrapper: there are twenty texts in a row.
+        return clean
 
 
 class JsonText(TypeDecorator[Any]):
