@@ -24,6 +24,8 @@ import asyncpg
 from sqlalchemy import URL, make_url
 
 VARIABLE = "HOTLINE_TEST_DATABASE_URL"
+NAMED = os.environ.get(VARIABLE)
+"""Read when the tests are collected: every test begins with an environment that names nothing of ours."""
 PASSWORD = "of the tests alone"
 SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=40", "shared_buffers=64MB")
 """What makes a server of tests quick; it need not survive a power cut."""
@@ -69,9 +71,8 @@ class Server:
 @contextmanager
 def open_server(*, quick: bool = True) -> Iterator[Server]:
     """The server to test on; not `quick` where its speed is what matters. Raises NoPostgresError."""
-    named = os.environ.get(VARIABLE)
-    if named:
-        with _cleared(Server(make_url(named).set(drivername="postgresql+asyncpg"))) as server:
+    if NAMED:
+        with _cleared(Server(make_url(NAMED).set(drivername="postgresql+asyncpg"))) as server:
             yield server
         return
     with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name, _running(Path(name), quick=quick) as server:
