@@ -69,6 +69,7 @@ def create_visits() -> None:
         sa.Column("call", TEXT, nullable=False),
         sa.Column("pbx", TEXT, nullable=False),
         sa.Column("callid", TEXT, nullable=False),
+        sa.Column("entered_as", TEXT),
         sa.Column("pbx_queue", TEXT, nullable=False),
         sa.Column("queue", TEXT, nullable=False),
         sa.Column("line", TEXT),
@@ -93,6 +94,8 @@ def create_visits() -> None:
         sa.Column("definition", TEXT),
         sa.Column("within_promise", FLAG),
         sa.Column("log_lacks_it", FLAG, nullable=False, server_default=sa.false()),
+        sa.Column("live", JSON),
+        sa.Column("log", JSON),
         sa.Column("precision", TEXT, nullable=False),
         sa.Column("source", TEXT, nullable=False),
         sa.Column("revision", NUMBER, nullable=False, server_default=sa.text("0")),
@@ -117,6 +120,7 @@ def create_visits() -> None:
     op.create_index(op.f("ix_visits_line_joined_at"), "visits", ["line", "joined_at"])
     op.create_index(op.f("ix_visits_outcome_joined_at"), "visits", ["outcome", "joined_at"])
     op.create_index(op.f("ix_visits_pbx_callid_pbx_queue"), "visits", ["pbx", "callid", "pbx_queue"])
+    op.create_index(op.f("ix_visits_pbx_entered_as"), "visits", ["pbx", "entered_as"])
     op.create_index(op.f("ix_visits_queue_joined_at"), "visits", ["queue", "joined_at"])
 
 

@@ -59,6 +59,7 @@ visits = make_table(
     uuid("call"),
     text("pbx", null=False),
     text("callid", null=False),
+    text("entered_as"),
     text("pbx_queue", null=False),
     text("queue", null=False),
     text("line"),
@@ -83,8 +84,11 @@ visits = make_table(
     text("definition"),
     flag("within_promise", null=True),
     flag("log_lacks_it"),
+    json("live"),
+    json("log"),
     *evidence(),
     Index(None, "pbx", "callid", "pbx_queue"),
+    Index(None, "pbx", "entered_as"),
     Index(None, "callid"),
     Index(None, "joined_at", "id"),
     Index(None, "queue", "joined_at"),
@@ -94,7 +98,9 @@ visits = make_table(
 )
 """One stay of a call in a queue. The natural key is (pbx, callid, `pbx_queue` in lower case, join time within a
 tolerance), which no constraint can say: the id is derived from it once, and a corrected join time keeps the id.
-`outcome` is null while the visit is open; `log_lacks_it`: seen live, and queue_log has passed it without a word."""
+`outcome` is null while the visit is open; `log_lacks_it`: seen live, and queue_log has passed it without a word.
+`live` and `log`: what each of the two said of it, from which the row is made (`core/reconcile.py`). `entered_as`: the
+callid it joined with, where a transfer gave its place to another channel."""
 
 offers = make_table(
     "offers",

@@ -534,6 +534,7 @@ CREATE TABLE public.visits (
     call text NOT NULL COLLATE pg_catalog."C",
     pbx text NOT NULL COLLATE pg_catalog."C",
     callid text NOT NULL COLLATE pg_catalog."C",
+    entered_as text COLLATE pg_catalog."C",
     pbx_queue text NOT NULL COLLATE pg_catalog."C",
     queue text NOT NULL COLLATE pg_catalog."C",
     line text COLLATE pg_catalog."C",
@@ -558,6 +559,8 @@ CREATE TABLE public.visits (
     definition text COLLATE pg_catalog."C",
     within_promise boolean,
     log_lacks_it boolean DEFAULT false NOT NULL,
+    live text,
+    log text,
     "precision" text NOT NULL COLLATE pg_catalog."C",
     source text NOT NULL COLLATE pg_catalog."C",
     revision bigint DEFAULT 0 NOT NULL,
@@ -907,19 +910,19 @@ INSERT INTO public.users VALUES ('71c65fa0-5c64-5bd4-983e-b4f700cca7f9', '=cmd|'
 -- Data for Name: visits; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.visits VALUES ('59bdc6d1-ffe5-5147-9062-e18237882577', '59bdc6d1-ffe5-5147-9062-e18237882577', '热线 pbx 0', '热线 callid 0', '热线 pbx_queue 0', '热线 queue 0', '热线 line 0', '热线 agent 0', '热线 seat 0', 0, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 'answered', '热线 reason 0', 'caller', 0, 0, 0, 0, 0, '热线 wrap_up_by 0', 0, '热线 definition 0', false, false, 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
-INSERT INTO public.visits VALUES ('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', 'f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 pbx_queue 1', '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 agent 1', '=cmd|'' /C calc''!A0 seat 1', 9223372036854775807, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 'abandoned', '=cmd|'' /C calc''!A0 reason 1', 'agent', 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, '=cmd|'' /C calc''!A0 wrap_up_by 1', 9223372036854775807, '=cmd|'' /C calc''!A0 definition 1', true, true, 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
-INSERT INTO public.visits VALUES ('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" pbx_queue 2', 'it''s "quoted" queue 2', 'it''s "quoted" line 2', 'it''s "quoted" agent 2', 'it''s "quoted" seat 2', 2, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 'short_abandoned', 'it''s "quoted" reason 2', 'blind_transfer', 2, 2, 2, 2, 2, 'it''s "quoted" wrap_up_by 2', 2, 'it''s "quoted" definition 2', false, false, 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
+INSERT INTO public.visits VALUES ('59bdc6d1-ffe5-5147-9062-e18237882577', '59bdc6d1-ffe5-5147-9062-e18237882577', '热线 pbx 0', '热线 callid 0', '热线 entered_as 0', '热线 pbx_queue 0', '热线 queue 0', '热线 line 0', '热线 agent 0', '热线 seat 0', 0, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 'answered', '热线 reason 0', 'caller', 0, 0, 0, 0, 0, '热线 wrap_up_by 0', 0, '热线 definition 0', false, false, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
+INSERT INTO public.visits VALUES ('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', 'f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 entered_as 1', '=cmd|'' /C calc''!A0 pbx_queue 1', '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 agent 1', '=cmd|'' /C calc''!A0 seat 1', 9223372036854775807, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 'abandoned', '=cmd|'' /C calc''!A0 reason 1', 'agent', 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, '=cmd|'' /C calc''!A0 wrap_up_by 1', 9223372036854775807, '=cmd|'' /C calc''!A0 definition 1', true, true, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
+INSERT INTO public.visits VALUES ('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" entered_as 2', 'it''s "quoted" pbx_queue 2', 'it''s "quoted" queue 2', 'it''s "quoted" line 2', 'it''s "quoted" agent 2', 'it''s "quoted" seat 2', 2, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 'short_abandoned', 'it''s "quoted" reason 2', 'blind_transfer', 2, 2, 2, 2, 2, 'it''s "quoted" wrap_up_by 2', 2, 'it''s "quoted" definition 2', false, false, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
 INSERT INTO public.visits VALUES ('a0bea99c-024f-5b54-8588-a1edd9488cb5', 'a0bea99c-024f-5b54-8588-a1edd9488cb5', 'ends
 \ pbx 3', 'ends
-\ callid 3', 'ends
+\ callid 3', NULL, 'ends
 \ pbx_queue 3', 'ends
-\ queue 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, 's', 'live', 3, 'ends
+\ queue 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'live', 3, 'ends
 \ gateway 3', 1790000060000003);
-INSERT INTO public.visits VALUES ('15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ pbx_queue 4', '🙂 ǆ queue 4', '🙂 ǆ line 4', '🙂 ǆ agent 4', '🙂 ǆ seat 4', 4, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 'left_empty', '🙂 ǆ reason 4', 'caller', 4, 4, 4, 4, 4, '🙂 ǆ wrap_up_by 4', 4, '🙂 ǆ definition 4', false, false, 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
-INSERT INTO public.visits VALUES ('de10b07c-f477-58da-b8df-fdf1b082905a', 'de10b07c-f477-58da-b8df-fdf1b082905a', ' pbx 5', ' callid 5', ' pbx_queue 5', ' queue 5', ' line 5', ' agent 5', ' seat 5', 5, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 'key', ' reason 5', 'agent', 5, 5, 5, 5, 5, ' wrap_up_by 5', 5, ' definition 5', true, true, 's', 'both', 5, ' gateway 5', 1790000060000005);
-INSERT INTO public.visits VALUES ('767c71b7-4269-5874-bb53-5b63278bdfa5', '767c71b7-4269-5874-bb53-5b63278bdfa5', '热线 pbx 6', '热线 callid 6', '热线 pbx_queue 6', '热线 queue 6', '热线 line 6', '热线 agent 6', '热线 seat 6', 6, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 'withdrawn', '热线 reason 6', 'blind_transfer', 6, 6, 6, 6, 6, '热线 wrap_up_by 6', 6, '热线 definition 6', false, false, 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
-INSERT INTO public.visits VALUES ('eb86c07f-191a-5124-86df-778bd15db8a0', 'eb86c07f-191a-5124-86df-778bd15db8a0', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', '=cmd|'' /C calc''!A0 pbx_queue 7', '=cmd|'' /C calc''!A0 queue 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
+INSERT INTO public.visits VALUES ('15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ entered_as 4', '🙂 ǆ pbx_queue 4', '🙂 ǆ queue 4', '🙂 ǆ line 4', '🙂 ǆ agent 4', '🙂 ǆ seat 4', 4, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 'left_empty', '🙂 ǆ reason 4', 'caller', 4, 4, 4, 4, 4, '🙂 ǆ wrap_up_by 4', 4, '🙂 ǆ definition 4', false, false, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
+INSERT INTO public.visits VALUES ('de10b07c-f477-58da-b8df-fdf1b082905a', 'de10b07c-f477-58da-b8df-fdf1b082905a', ' pbx 5', ' callid 5', ' entered_as 5', ' pbx_queue 5', ' queue 5', ' line 5', ' agent 5', ' seat 5', 5, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 'key', ' reason 5', 'agent', 5, 5, 5, 5, 5, ' wrap_up_by 5', 5, ' definition 5', true, true, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
+INSERT INTO public.visits VALUES ('767c71b7-4269-5874-bb53-5b63278bdfa5', '767c71b7-4269-5874-bb53-5b63278bdfa5', '热线 pbx 6', '热线 callid 6', '热线 entered_as 6', '热线 pbx_queue 6', '热线 queue 6', '热线 line 6', '热线 agent 6', '热线 seat 6', 6, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 'withdrawn', '热线 reason 6', 'blind_transfer', 6, 6, 6, 6, 6, '热线 wrap_up_by 6', 6, '热线 definition 6', false, false, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
+INSERT INTO public.visits VALUES ('eb86c07f-191a-5124-86df-778bd15db8a0', 'eb86c07f-191a-5124-86df-778bd15db8a0', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, '=cmd|'' /C calc''!A0 pbx_queue 7', '=cmd|'' /C calc''!A0 queue 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
 
 
 --
@@ -1458,6 +1461,13 @@ CREATE INDEX ix_visits_outcome_joined_at ON public.visits USING btree (outcome, 
 --
 
 CREATE INDEX ix_visits_pbx_callid_pbx_queue ON public.visits USING btree (pbx, callid, pbx_queue);
+
+
+--
+-- Name: ix_visits_pbx_entered_as; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ix_visits_pbx_entered_as ON public.visits USING btree (pbx, entered_as);
 
 
 --

@@ -691,6 +691,7 @@ CREATE TABLE visits (
 	call TEXT NOT NULL, 
 	pbx TEXT NOT NULL, 
 	callid TEXT NOT NULL, 
+	entered_as TEXT, 
 	pbx_queue TEXT NOT NULL, 
 	queue TEXT NOT NULL, 
 	line TEXT, 
@@ -715,6 +716,8 @@ CREATE TABLE visits (
 	definition TEXT, 
 	within_promise INTEGER, 
 	log_lacks_it INTEGER DEFAULT 0 NOT NULL, 
+	live TEXT, 
+	log TEXT, 
 	precision TEXT NOT NULL, 
 	source TEXT NOT NULL, 
 	revision INTEGER DEFAULT 0 NOT NULL, 
@@ -729,19 +732,19 @@ CREATE TABLE visits (
  STRICT
 
 ;
-INSERT INTO "visits" VALUES('59bdc6d1-ffe5-5147-9062-e18237882577','59bdc6d1-ffe5-5147-9062-e18237882577','热线 pbx 0','热线 callid 0','热线 pbx_queue 0','热线 queue 0','热线 line 0','热线 agent 0','热线 seat 0',0,1790000060000000,1790000060000000,1790000060000000,1790000060000000,1790000060000000,'answered','热线 reason 0','caller',0,0,0,0,0,'热线 wrap_up_by 0',0,'热线 definition 0',0,0,'us','live',0,'热线 gateway 0',1790000060000000);
-INSERT INTO "visits" VALUES('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 callid 1','=cmd|'' /C calc''!A0 pbx_queue 1','=cmd|'' /C calc''!A0 queue 1','=cmd|'' /C calc''!A0 line 1','=cmd|'' /C calc''!A0 agent 1','=cmd|'' /C calc''!A0 seat 1',9223372036854775807,1790000060000001,1790000060000001,1790000060000001,1790000060000001,1790000060000001,'abandoned','=cmd|'' /C calc''!A0 reason 1','agent',9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,'=cmd|'' /C calc''!A0 wrap_up_by 1',9223372036854775807,'=cmd|'' /C calc''!A0 definition 1',1,1,'s','log',9223372036854775807,'=cmd|'' /C calc''!A0 gateway 1',1790000060000001);
-INSERT INTO "visits" VALUES('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','it''s "quoted" pbx 2','it''s "quoted" callid 2','it''s "quoted" pbx_queue 2','it''s "quoted" queue 2','it''s "quoted" line 2','it''s "quoted" agent 2','it''s "quoted" seat 2',2,1790000060000002,1790000060000002,1790000060000002,1790000060000002,1790000060000002,'short_abandoned','it''s "quoted" reason 2','blind_transfer',2,2,2,2,2,'it''s "quoted" wrap_up_by 2',2,'it''s "quoted" definition 2',0,0,'us','both',2,'it''s "quoted" gateway 2',1790000060000002);
+INSERT INTO "visits" VALUES('59bdc6d1-ffe5-5147-9062-e18237882577','59bdc6d1-ffe5-5147-9062-e18237882577','热线 pbx 0','热线 callid 0','热线 entered_as 0','热线 pbx_queue 0','热线 queue 0','热线 line 0','热线 agent 0','热线 seat 0',0,1790000060000000,1790000060000000,1790000060000000,1790000060000000,1790000060000000,'answered','热线 reason 0','caller',0,0,0,0,0,'热线 wrap_up_by 0',0,'热线 definition 0',0,0,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}','{"a":null,"row":0,"乙":[1,2.5,"x",true]}','us','live',0,'热线 gateway 0',1790000060000000);
+INSERT INTO "visits" VALUES('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 callid 1','=cmd|'' /C calc''!A0 entered_as 1','=cmd|'' /C calc''!A0 pbx_queue 1','=cmd|'' /C calc''!A0 queue 1','=cmd|'' /C calc''!A0 line 1','=cmd|'' /C calc''!A0 agent 1','=cmd|'' /C calc''!A0 seat 1',9223372036854775807,1790000060000001,1790000060000001,1790000060000001,1790000060000001,1790000060000001,'abandoned','=cmd|'' /C calc''!A0 reason 1','agent',9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,'=cmd|'' /C calc''!A0 wrap_up_by 1',9223372036854775807,'=cmd|'' /C calc''!A0 definition 1',1,1,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}','{"a":null,"row":1,"乙":[1,2.5,"x",true]}','s','log',9223372036854775807,'=cmd|'' /C calc''!A0 gateway 1',1790000060000001);
+INSERT INTO "visits" VALUES('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','it''s "quoted" pbx 2','it''s "quoted" callid 2','it''s "quoted" entered_as 2','it''s "quoted" pbx_queue 2','it''s "quoted" queue 2','it''s "quoted" line 2','it''s "quoted" agent 2','it''s "quoted" seat 2',2,1790000060000002,1790000060000002,1790000060000002,1790000060000002,1790000060000002,'short_abandoned','it''s "quoted" reason 2','blind_transfer',2,2,2,2,2,'it''s "quoted" wrap_up_by 2',2,'it''s "quoted" definition 2',0,0,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}','{"a":null,"row":2,"乙":[1,2.5,"x",true]}','us','both',2,'it''s "quoted" gateway 2',1790000060000002);
 INSERT INTO "visits" VALUES('a0bea99c-024f-5b54-8588-a1edd9488cb5','a0bea99c-024f-5b54-8588-a1edd9488cb5','ends
 \ pbx 3','ends
-\ callid 3','ends
+\ callid 3',NULL,'ends
 \ pbx_queue 3','ends
-\ queue 3',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,'s','live',3,'ends
+\ queue 3',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','live',3,'ends
 \ gateway 3',1790000060000003);
-INSERT INTO "visits" VALUES('15018ea6-3f32-5c0d-b017-c7f3c6594d3f','15018ea6-3f32-5c0d-b017-c7f3c6594d3f','🙂 ǆ pbx 4','🙂 ǆ callid 4','🙂 ǆ pbx_queue 4','🙂 ǆ queue 4','🙂 ǆ line 4','🙂 ǆ agent 4','🙂 ǆ seat 4',4,1790000060000004,1790000060000004,1790000060000004,1790000060000004,1790000060000004,'left_empty','🙂 ǆ reason 4','caller',4,4,4,4,4,'🙂 ǆ wrap_up_by 4',4,'🙂 ǆ definition 4',0,0,'us','log',4,'🙂 ǆ gateway 4',1790000060000004);
-INSERT INTO "visits" VALUES('de10b07c-f477-58da-b8df-fdf1b082905a','de10b07c-f477-58da-b8df-fdf1b082905a',' pbx 5',' callid 5',' pbx_queue 5',' queue 5',' line 5',' agent 5',' seat 5',5,1790000060000005,1790000060000005,1790000060000005,1790000060000005,1790000060000005,'key',' reason 5','agent',5,5,5,5,5,' wrap_up_by 5',5,' definition 5',1,1,'s','both',5,' gateway 5',1790000060000005);
-INSERT INTO "visits" VALUES('767c71b7-4269-5874-bb53-5b63278bdfa5','767c71b7-4269-5874-bb53-5b63278bdfa5','热线 pbx 6','热线 callid 6','热线 pbx_queue 6','热线 queue 6','热线 line 6','热线 agent 6','热线 seat 6',6,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,'withdrawn','热线 reason 6','blind_transfer',6,6,6,6,6,'热线 wrap_up_by 6',6,'热线 definition 6',0,0,'us','live',6,'热线 gateway 6',1790000060000006);
-INSERT INTO "visits" VALUES('eb86c07f-191a-5124-86df-778bd15db8a0','eb86c07f-191a-5124-86df-778bd15db8a0','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7','=cmd|'' /C calc''!A0 pbx_queue 7','=cmd|'' /C calc''!A0 queue 7',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
+INSERT INTO "visits" VALUES('15018ea6-3f32-5c0d-b017-c7f3c6594d3f','15018ea6-3f32-5c0d-b017-c7f3c6594d3f','🙂 ǆ pbx 4','🙂 ǆ callid 4','🙂 ǆ entered_as 4','🙂 ǆ pbx_queue 4','🙂 ǆ queue 4','🙂 ǆ line 4','🙂 ǆ agent 4','🙂 ǆ seat 4',4,1790000060000004,1790000060000004,1790000060000004,1790000060000004,1790000060000004,'left_empty','🙂 ǆ reason 4','caller',4,4,4,4,4,'🙂 ǆ wrap_up_by 4',4,'🙂 ǆ definition 4',0,0,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}','{"a":null,"row":4,"乙":[1,2.5,"x",true]}','us','log',4,'🙂 ǆ gateway 4',1790000060000004);
+INSERT INTO "visits" VALUES('de10b07c-f477-58da-b8df-fdf1b082905a','de10b07c-f477-58da-b8df-fdf1b082905a',' pbx 5',' callid 5',' entered_as 5',' pbx_queue 5',' queue 5',' line 5',' agent 5',' seat 5',5,1790000060000005,1790000060000005,1790000060000005,1790000060000005,1790000060000005,'key',' reason 5','agent',5,5,5,5,5,' wrap_up_by 5',5,' definition 5',1,1,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}','{"a":null,"row":5,"乙":[1,2.5,"x",true]}','s','both',5,' gateway 5',1790000060000005);
+INSERT INTO "visits" VALUES('767c71b7-4269-5874-bb53-5b63278bdfa5','767c71b7-4269-5874-bb53-5b63278bdfa5','热线 pbx 6','热线 callid 6','热线 entered_as 6','热线 pbx_queue 6','热线 queue 6','热线 line 6','热线 agent 6','热线 seat 6',6,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,'withdrawn','热线 reason 6','blind_transfer',6,6,6,6,6,'热线 wrap_up_by 6',6,'热线 definition 6',0,0,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}','{"a":null,"row":6,"乙":[1,2.5,"x",true]}','us','live',6,'热线 gateway 6',1790000060000006);
+INSERT INTO "visits" VALUES('eb86c07f-191a-5124-86df-778bd15db8a0','eb86c07f-191a-5124-86df-778bd15db8a0','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7',NULL,'=cmd|'' /C calc''!A0 pbx_queue 7','=cmd|'' /C calc''!A0 queue 7',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
 CREATE INDEX ix_calls_arrived_at_id ON calls (arrived_at, id);
 CREATE INDEX ix_calls_caller_hash_arrived_at ON calls (caller_hash, arrived_at);
 CREATE INDEX ix_calls_callid ON calls (callid);
@@ -752,6 +755,7 @@ CREATE INDEX ix_visits_joined_at_id ON visits (joined_at, id);
 CREATE INDEX ix_visits_line_joined_at ON visits (line, joined_at);
 CREATE INDEX ix_visits_outcome_joined_at ON visits (outcome, joined_at);
 CREATE INDEX ix_visits_pbx_callid_pbx_queue ON visits (pbx, callid, pbx_queue);
+CREATE INDEX ix_visits_pbx_entered_as ON visits (pbx, entered_as);
 CREATE INDEX ix_visits_queue_joined_at ON visits (queue, joined_at);
 CREATE INDEX ix_offers_agent_made_at ON offers (agent, made_at);
 CREATE INDEX ix_offers_made_at_id ON offers (made_at, id);

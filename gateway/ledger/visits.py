@@ -1,0 +1,104 @@
+"""Visits in the ledger: rows of calls read, changed rows written. What a row says is `core/reconcile.py`'s business.
+
+Law: no decision here. Read, change and write stand in one transaction, and who writes has taken the lock of its PBX
+(`lock_pbx`): two writers of the same call would each make a row of it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+from zlib import crc32
+
+from sqlalchemy import Insert, RowMapping, delete, or_, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.core.ids import derive_id
+from gateway.core.live_visits import LiveVisit
+from gateway.core.log_visits import LogVisit
+from gateway.core.reconcile import VisitRow
+from gateway.core.words import EndedBy, VisitOutcome
+from gateway.ledger.tables import visits
+
+T = TypeVar("T", LiveVisit, LogVisit)
+CALLS_MAX = 500
+"""Callids asked for in one statement, each twice: SQLite takes 32,766 values in one, PostgreSQL 65,535."""
+_NAMES = VisitRow._fields
+_LOCK = 0x686F746C
+"""First half of the advisory lock's key: `hotl`; the second is the PBX."""
+
+
+async def lock_pbx(connection: AsyncConnection, pbx: str) -> None:
+    """Be the only writer of this PBX's calls until the transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        keys = {"space": _LOCK, "pbx": crc32(pbx.encode()) - 2**31}
+        await connection.execute(text("SELECT pg_advisory_xact_lock(:space, :pbx)"), keys)
+
+
+async def load_visits(connection: AsyncConnection, pbx: str, callids: Collection[str]) -> list[VisitRow]:
+    """All rows of these calls, by the callid they have or entered with."""
+    asked = sorted(callids)
+    found: dict[str, VisitRow] = {}
+    for start in range(0, len(asked), CALLS_MAX):
+        some = asked[start : start + CALLS_MAX]
+        wanted = select(*[visits.c[name] for name in _NAMES]).where(
+            visits.c.pbx == pbx, or_(visits.c.callid.in_(some), visits.c.entered_as.in_(some))
+        )
+        found |= {row["id"]: _read(row) for row in (await connection.execute(wanted)).mappings()}
+    return list(found.values())
+
+
+async def save_visits(connection: AsyncConnection, rows: Iterable[VisitRow], gateway: str, now: int) -> None:
+    """Write rows, new or changed; twice is as good as once."""
+    values = [_spell(row) | {"gateway": gateway, "written_at": now} for row in rows]
+    if values:
+        await connection.execute(_upsert(connection.dialect.name), values)
+
+
+async def drop_visits(connection: AsyncConnection, ids: Collection[str]) -> None:
+    """Delete rows that turned out to be another one's."""
+    if ids:
+        await connection.execute(delete(visits).where(visits.c.id.in_(ids)))
+
+
+@cache
+def _upsert(dialect: str) -> Insert:
+    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    new = make(visits)
+    return new.on_conflict_do_update(
+        index_elements=["id"],
+        set_={column.name: new.excluded[column.name] for column in visits.columns if not column.primary_key},
+    )
+
+
+def _spell(row: VisitRow) -> dict[str, Any]:
+    said = row._asdict()
+    said["live"], said["log"] = _spell_evidence(row.live), _spell_evidence(row.log)
+    said["call"] = derive_id(row.pbx, "call", row.callid)
+    said["entered_as"] = (row.live.entered_as if row.live else None) or (row.log.entered_as if row.log else None)
+    said["log_lacks_it"] = False
+    return said
+
+
+def _spell_evidence(visit: LiveVisit | LogVisit | None) -> dict[str, Any] | None:
+    return None if visit is None else {name: value for name, value in visit._asdict().items() if value is not None}
+
+
+def _read(row: RowMapping) -> VisitRow:
+    said = dict(row)
+    said["live"], said["log"] = _read_evidence(LiveVisit, said["live"]), _read_evidence(LogVisit, said["log"])
+    return VisitRow(**dict(_read_words(said)))
+
+
+def _read_evidence(kind: type[T], said: Mapping[str, Any] | None) -> T | None:
+    """What a later version wrote beside is left out."""
+    return None if said is None else kind(**{n: v for n, v in _read_words(said) if n in kind._fields})
+
+
+def _read_words(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in said.items():
+        word = _WORDS.get(name)
+        yield name, value if word is None or value is None else word(value)
+
+
+_WORDS: dict[str, Any] = {"outcome": VisitOutcome, "ended_by": EndedBy}
