@@ -21,12 +21,14 @@ CODES = {
     errno.ENOSPC: os.EX_TEMPFAIL,
     errno.ECONNREFUSED: os.EX_UNAVAILABLE,
 }
+MODULES = {"import": "importing"}
+"""Commands whose name is a word of Python's."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. Usage errors exit with 2."""
     options = build_parser().parse_args(arguments)
-    command = import_module(f"gateway.commands.{options.command}")
+    command = import_module(f"gateway.commands.{MODULES.get(options.command, options.command)}")
     try:
         return int(command.run(options))
     except KeyboardInterrupt:
@@ -51,13 +53,14 @@ def build_parser() -> argparse.ArgumentParser:
     probe = commands.add_parser("probe", help="ask the running gateway whether it lives; for health checks")
     replay = commands.add_parser("replay", help="put a journal or a bare AMI trace through the core; print the facts")
     db = commands.add_parser("db", help="upgrade the ledger's schema, or say where it stands")
+    importing = commands.add_parser("import", help="read queue_log files into the ledger; again changes nothing")
     version = commands.add_parser("version", help="print the version")
 
-    for command in (run, check, doctor, probe, db):
+    for command in (run, check, doctor, probe, db, importing):
         command.add_argument(
             "--config", type=Path, metavar="FILE", help="settings (else $HOTLINE_CONFIG, else config/gateway.toml)"
         )
-    for command in (check, doctor, probe, replay, db, version):
+    for command in (check, doctor, probe, replay, db, importing, version):
         command.add_argument("--json", action="store_true", help="print JSON")
     db.add_argument("action", choices=("upgrade", "current"), help="upgrade: apply what is pending; current: only look")
     probe.add_argument("--ready", action="store_true", help="ask /readyz instead of /livez")
@@ -66,6 +69,8 @@ def build_parser() -> argparse.ArgumentParser:
     replay.add_argument(
         "sources", nargs="+", type=Path, metavar="JOURNAL|TRACE", help="journal folder or segment, or trace"
     )
+    importing.add_argument("--pbx", metavar="NAME", help="whose log it is; needed where the settings name several")
+    importing.add_argument("files", nargs="+", type=Path, metavar="QUEUE_LOG", help="in any order, also .gz .bz2 .xz")
     return parser
 
 
