@@ -130,7 +130,9 @@ def build_account(name: str, pbx: Pbx) -> Account:
     """How the connection reaches a PBX and logs in."""
     context = ssl.create_default_context(cafile=pbx.tls_ca_file) if pbx.tls else None
     secret = pbx.secret.get_secret_value() if pbx.secret is not None else ""
-    return Account(name, pbx.host, pbx.port, pbx.username, secret, pbx.login, pbx.events, context)
+    return Account(
+        name, pbx.host, pbx.port, pbx.username, secret, pbx.login, pbx.events, context, gather_s=pbx.gather_ms / 1000
+    )  # fmt: skip
 
 
 def build_metrics(gateway: Gateway) -> Metrics:

@@ -1,7 +1,7 @@
 """How many bytes the kernel gathers before it wakes us (SO_RCVLOWAT, socket(7)): pure.
 
 Law: one, unless the feed is busy. A wake-up costs more than ten events, and Asterisk writes each event on its own: from
-some 2,000 events/s on, what comes within `GATHER_S` is read together. The rate says how many bytes that is, so an
+some 2,000 events/s on, what comes within `gather_s` is read together. The rate says how many bytes that is, so an
 event waits no longer whatever the rate; when it drops, `is_over` says so and the next event comes alone again.
 """
 
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 WINDOW_S = 0.05
 BUSY_BYTES_S = 850_000.0
 """About 2,000 events/s."""
-GATHER_S = 0.001
 MOST = 16_384
 STEP = 0.25
 """The mark is set anew only when it is off by more."""
@@ -20,6 +19,7 @@ STEP = 0.25
 class Pace:
     """The rate of one connection and the low-water mark that goes with it."""
 
+    gather_s: float
     low: int = 1
     _began: float = 0.0
     _bytes: int = 0
@@ -33,7 +33,7 @@ class Pace:
         if span < WINDOW_S:
             return None
         rate, self._began, self._bytes = self._bytes / span, now, 0
-        wanted = min(int(rate * GATHER_S), MOST) if rate >= BUSY_BYTES_S else 1
+        wanted = min(int(rate * self.gather_s), MOST) if rate >= BUSY_BYTES_S else 1
         if wanted == self.low or (wanted > 1 and abs(wanted - self.low) <= STEP * self.low):
             return None
         self.low = wanted

@@ -25,7 +25,7 @@ BANNER = b"Asterisk Call Manager/"
 MAX_BANNER = 200
 SHUTDOWN = b"\r\n\r\nEvent: Shutdown\r\n"
 MAX_UNSENT = 1024 * 1024
-QUIET_S = 0.005
+QUIET_S = 0.01
 """Longest that bytes below the low-water mark lie unread, when a busy feed falls silent."""
 # A dead peer is found by the core's Ping within seconds; these are the net below it, for a PBX that is never pinged.
 KEEPALIVE = (
@@ -69,11 +69,12 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
         on_lost: Callable[[Exception | None, str], None],
         limit_s: float,
         tally: Tally,
+        gather_s: float = 0.0,
     ) -> None:
         self.sink = sink
         self.nonce = nonce
         self._loop = asyncio.get_running_loop()
-        self._pace = Pace()
+        self._pace = Pace(gather_s)
         self._paced: socket.socket | None = None
         self._looker: asyncio.TimerHandle | None = None
         self.banner: asyncio.Future[str] = self._loop.create_future()
@@ -98,7 +99,8 @@ class Wire(AMIProtocol, asyncio.BufferedProtocol):  # type: ignore[misc]  # pano
             for option, value in KEEPALIVE:
                 sock.setsockopt(socket.IPPROTO_TCP, option, value)
             # Behind TLS the kernel's bytes are not ours: a record may wait for its rest.
-            self._paced = sock if transport.get_extra_info("sslcontext") is None else None
+            is_ours = self._pace.gather_s > 0 and transport.get_extra_info("sslcontext") is None
+            self._paced = sock if is_ours else None
         self.was_connected = True
         self._tell(self.sink.connected, self.nonce)
 

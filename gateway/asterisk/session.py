@@ -39,6 +39,8 @@ class Account:
     banner_s: float = 5.0
     login_s: float = 8.0
     action_s: float = 10.0
+    gather_s: float = 0.0
+    """How long a busy feed's events may wait to be read together (`pace.py`); 0: not at all."""
 
 
 class Ended(Exception):  # noqa: N818 - the end of an attempt is no error of anybody
@@ -70,7 +72,9 @@ class Session(PanoramiskManager):  # type: ignore[misc]  # panoramisk is not typ
         self._is_made = True
 
     def _make_wire(self) -> Wire:
-        wire = Wire(self._sink, secrets.token_hex(8), self._wire_lost, self.account.action_s, self._tally)
+        wire = Wire(
+            self._sink, secrets.token_hex(8), self._wire_lost, self.account.action_s, self._tally, self.account.gather_s
+        )
         # Known before the first byte arrives: what the core answers to the banner must find its way.
         self.protocol = wire
         wire.factory = self

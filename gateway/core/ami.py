@@ -98,8 +98,14 @@ def _member_event(at: int, place: _Place, last_call: str, condition: _Condition,
     return ev.MemberSeen(at, *place, _count(last_call), *condition, _count(wrap_up), False)
 
 
-def _member_item(at: int, place: _Place, last_call: str, condition: _Condition, wrap_up: str, action_id: str) -> Listed:
-    return Listed(action_id, ev.MemberSeen(at, *place, _count(last_call), *condition, _count(wrap_up), True))
+def _member_item(
+    at: int, queue: str, member: str, interface: str, device: str, membership: str, penalty: str, last_call: str,
+    condition: _Condition, wrap_up: str, action_id: str,
+) -> Listed:  # fmt: skip
+    return Listed(action_id, ev.MemberSeen(
+        at, queue, interface, member, device or interface, membership, _number(penalty), _count(last_call), *condition,
+        _count(wrap_up), True,
+    ))  # fmt: skip
 
 
 def _queue_item(at: int, queue: str, strategy: str, calls: str, action_id: str) -> Listed:
@@ -224,8 +230,9 @@ SPECS: dict[bytes, Spec] = {
     b"QueueParams": Spec(_queue_item, ("Queue", "Strategy", "Calls", "ActionID"), listed=True),
     b"QueueMember": Spec(
         _member_item,
-        (Span(("Queue", "Name", "Location", "StateInterface", "Membership", "Penalty"), _member_place),
-         "LastCall", _CONDITION, "Wrapuptime", "ActionID"),
+        # No span: a list names each member once, and twenty thousand are more than are remembered.
+        ("Queue", "Name", "Location", "StateInterface", "Membership", "Penalty", "LastCall", _CONDITION, "Wrapuptime",
+         "ActionID"),
         frozenset({"StateInterface", "PausedReason", "Wrapuptime"}), listed=True,
     ),
     b"QueueEntry": Spec(

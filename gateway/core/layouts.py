@@ -94,9 +94,7 @@ def compile_reading(keys: Sequence[str], spec: Spec, memory: Memory, only: Only 
         lines.append(_line(key, _capture(key, spans.get(unit) if isinstance(unit, Span) else None), only))
     empty = len(groups) + 1
     pattern = re.compile(b"".join(lines) + rb"()" + _NEXT)
-    looks = tuple(
-        memory.find(unit, (spans[unit] or ("",))[0] if isinstance(unit, Span) else "") for unit in spec.wanted
-    )
+    looks = tuple(memory.find(unit, (spans[unit] or ()) if isinstance(unit, Span) else ()) for unit in spec.wanted)
     order = tuple(groups.get(unit, empty) for unit in ("Timestamp", *spec.wanted))
     return Reading(pattern.match, empty + 1, order, looks, spec.build)
 

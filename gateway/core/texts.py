@@ -15,7 +15,9 @@ class Texts(dict[bytes, str]):
     """Text of a value: UTF-8 with replacement, no control characters."""
 
     def __missing__(self, value: bytes) -> str:
-        text = _CONTROL.sub("\ufffd", value[:VALUE_MAX].decode("utf-8", "replace"))
+        text = value[:VALUE_MAX].decode("utf-8", "replace")
+        if not text.isprintable():
+            text = _CONTROL.sub("\ufffd", text)
         if len(self) >= TEXTS_MAX:
             self.clear()
         if len(value) <= VALUE_MAX:
@@ -24,17 +26,26 @@ class Texts(dict[bytes, str]):
 
 
 class Spans(dict[bytes, Any]):
-    """What is built of a whole span: its bytes from the first value to the end of the last."""
+    """What is built of a whole span: its bytes from the first value to the end of the last.
 
-    def __init__(self, span: Span, first: str, texts: Texts) -> None:
+    `own`: the headers of the span that a shape has, in its order; the pattern has checked that they stand there.
+    """
+
+    def __init__(self, span: Span, own: tuple[str, ...], texts: Texts) -> None:
         super().__init__()
-        self._span = span
-        self._head = first.encode() + b": "
+        self._build = span.build
+        self._lengths = [0, *(len(key) + 2 for key in own[1:])]
+        places = [own.index(key) if key in own else len(own) for key in span.keys]
+        self._places = None if places == list(range(len(own))) else places
         self._texts = texts
 
     def __missing__(self, value: bytes) -> Any:
-        said = dict(line.split(b": ", 1) for line in (self._head + value).split(b"\r\n"))
-        built = self._span.build(*[self._texts[said.get(key.encode(), b"")] for key in self._span.keys])
+        texts = self._texts
+        said = [texts[line[length:]] for line, length in zip(value.split(b"\r\n"), self._lengths, strict=True)]
+        if self._places is not None:
+            said.append("")
+            said = [said[place] for place in self._places]
+        built = self._build(*said)
         if len(self) >= TEXTS_MAX:
             self.clear()
         if len(value) <= VALUE_MAX:
@@ -47,13 +58,13 @@ class Memory:
 
     def __init__(self) -> None:
         self.texts = Texts()
-        self._spans: dict[tuple[tuple[str, ...], str], Spans] = {}
+        self._spans: dict[tuple[tuple[str, ...], tuple[str, ...]], Spans] = {}
 
-    def find(self, unit: str | Span, first: str = "") -> Mapping[bytes, Any]:
-        """Where the values of a wanted unit are looked up; `first` is the header a shape's span begins with."""
+    def find(self, unit: str | Span, own: tuple[str, ...] = ()) -> Mapping[bytes, Any]:
+        """Where the values of a wanted unit are looked up; `own`: the headers a shape has of a span."""
         if isinstance(unit, str):
             return self.texts
-        key = unit.keys, first
+        key = unit.keys, own
         if key not in self._spans:
-            self._spans[key] = Spans(unit, first, self.texts)
+            self._spans[key] = Spans(unit, own, self.texts)
         return self._spans[key]

@@ -116,8 +116,8 @@ class Counting:
         self.marks.append((self.total, time.monotonic_ns()))
 
 
-def receive_ours(port: int) -> Marks:
-    """Wire, pump and core, as in the service."""
+def receive_ours(port: int, gather_s: float = 0.002) -> Marks:
+    """Wire, pump and core, as in the service with its default settings."""
 
     async def run() -> Marks:
         loop = asyncio.get_running_loop()
@@ -125,7 +125,7 @@ def receive_ours(port: int) -> Marks:
         sink = Counting(pump.start("bench", SITE))
         lost: asyncio.Future[None] = loop.create_future()
         await loop.create_connection(
-            lambda: Wire(sink, "bench", lambda *_: lost.set_result(None), 5.0, Tally()), "127.0.0.1", port
+            lambda: Wire(sink, "bench", lambda *_: lost.set_result(None), 5.0, Tally(), gather_s), "127.0.0.1", port
         )
         sink.received(BANNER)
         sink.total, sink.marks[:] = 0, []
@@ -134,6 +134,11 @@ def receive_ours(port: int) -> Marks:
         return sink.marks
 
     return asyncio.run(run())
+
+
+def receive_at_once(port: int) -> Marks:
+    """The same with `gather_ms = 0`."""
+    return receive_ours(port, 0.0)
 
 
 def receive_stock(port: int, site: Site = SITE) -> Marks:

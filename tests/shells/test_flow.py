@@ -7,10 +7,12 @@ import time
 import pytest
 
 from gateway.asterisk import Retry
-from gateway.asterisk.pace import GATHER_S, MOST, Pace
+from gateway.asterisk.pace import MOST, Pace
 from gateway.asterisk.protocol import READ_SIZE
 from gateway.core.requests import Request
 from tests.shells.peer import Caller, Delays, Ear, connecting, listening, spell_event, until
+
+GATHER_S = 0.001
 
 
 async def serve(caller: Caller) -> None:
@@ -59,11 +61,11 @@ async def test_a_busy_feed_is_read_in_fewer_pieces_and_nothing_is_lost_or_left_l
         await asyncio.sleep(60)
 
     ready = asyncio.Event()
-    async with listening(script) as peer, connecting(peer.port, ear := Ear()) as connection:
+    async with listening(script) as peer, connecting(peer.port, ear := Ear(), gather_s=GATHER_S) as connection:
         await until(lambda: connection.status.connected)
         assert connection._session is not None
         wire = connection._session.wire
-        wire._pace = Counted()
+        wire._pace = Counted(GATHER_S)
         ready.set()
         await until(lambda: ear.received_bytes.count(event) == 6000, 30)
         assert max(mark or 0 for mark in marks) > 1, "it was never busy"
@@ -82,7 +84,7 @@ async def test_few_bytes_below_the_mark_are_read_all_the_same() -> None:
         await asyncio.sleep(60)
 
     ready = asyncio.Event()
-    async with listening(script) as peer, connecting(peer.port, ear := Ear()) as connection:
+    async with listening(script) as peer, connecting(peer.port, ear := Ear(), gather_s=GATHER_S) as connection:
         await until(lambda: connection.status.connected)
         assert connection._session is not None
         wire = connection._session.wire
@@ -96,7 +98,7 @@ async def test_few_bytes_below_the_mark_are_read_all_the_same() -> None:
 
 def test_the_mark_follows_the_rate() -> None:
     """500 bytes a read: at 100 reads a second each is read alone, at 5,000 what one millisecond brings together."""
-    pace = Pace()
+    pace = Pace(GATHER_S)
     assert not any(pace.see_read(500, number * 0.01) for number in range(100))
     busy = [pace.see_read(500, 1 + number * 0.0002) for number in range(2000)]
     assert pace.low == pytest.approx(2_500_000 * GATHER_S, rel=0.25)
