@@ -44,6 +44,8 @@ def create_calls() -> None:
         sa.Column("answered_at", NUMBER),
         sa.Column("ended_at", NUMBER),
         sa.Column("cause", NUMBER),
+        sa.Column("live", JSON),
+        sa.Column("log", JSON),
         sa.Column("precision", TEXT, nullable=False),
         sa.Column("source", TEXT, nullable=False),
         sa.Column("revision", NUMBER, nullable=False, server_default=sa.text("0")),
@@ -139,6 +141,8 @@ def create_offers() -> None:
         sa.Column("outcome", TEXT),
         sa.Column("ring_us", NUMBER),
         sa.Column("dumped", FLAG, nullable=False, server_default=sa.false()),
+        sa.Column("live", JSON),
+        sa.Column("log", JSON),
         sa.Column("precision", TEXT, nullable=False),
         sa.Column("source", TEXT, nullable=False),
         sa.Column("revision", NUMBER, nullable=False, server_default=sa.text("0")),
@@ -220,8 +224,8 @@ def create_surveys() -> None:
         sa.CheckConstraint("source IN ('live', 'log', 'both')", name=op.f("ck_surveys_source")),
         sqlite_strict=True,
     )
-    op.create_index(op.f("ix_surveys_agent_asked_at"), "surveys", ["agent", "asked_at"])
-    op.create_index(op.f("ix_surveys_asked_at_id"), "surveys", ["asked_at", "id"])
+    op.create_index(op.f("ix_surveys_agent_ended_at"), "surveys", ["agent", "ended_at"])
+    op.create_index(op.f("ix_surveys_ended_at_id"), "surveys", ["ended_at", "id"])
     op.create_index(op.f("ix_surveys_pbx_callid"), "surveys", ["pbx", "callid"])
 
 

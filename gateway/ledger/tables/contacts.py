@@ -44,6 +44,8 @@ calls = make_table(
     time("answered_at"),
     time("ended_at"),
     number("cause"),
+    json("live"),
+    json("log"),
     *evidence(),
     UniqueConstraint("pbx", "callid"),
     Index(None, "callid"),
@@ -51,7 +53,8 @@ calls = make_table(
     Index(None, "line", "arrived_at"),
     Index(None, "caller_hash", "arrived_at"),
 )
-"""One caller's contact. The number stands here alone: sealed by the key named `caller_key`, and as a keyed hash."""
+"""One caller's contact. The number stands here alone: sealed by the key named `caller_key`, and as a keyed hash.
+`live` and `log`, here and in offers: what each of the two said, from which the row is made (`core/call_rows.py`)."""
 
 visits = make_table(
     "visits",
@@ -116,6 +119,8 @@ offers = make_table(
     word("outcome", OfferOutcome),
     number("ring_us"),
     flag("dumped"),
+    json("live"),
+    json("log"),
     *evidence(),
     Index(None, "visit"),
     Index(None, "pbx", "callid"),
@@ -161,10 +166,11 @@ surveys = make_table(
     text("key_pressed"),
     *evidence(),
     Index(None, "pbx", "callid"),
-    Index(None, "agent", "asked_at"),
-    Index(None, "asked_at", "id"),
+    Index(None, "agent", "ended_at"),
+    Index(None, "ended_at", "id"),
 )
-"""One caller asked how content he is; `score` 1 to 5 where he rated, 5 best."""
+"""One caller asked how content he is; `score` 1 to 5 where he rated, 5 best. Our dialplan marks the end alone
+(`ended_at`), and by an empty score that he did not rate, not why: `asked_at` and `outcome` are null then."""
 
 callbacks = make_table(
     "callbacks",

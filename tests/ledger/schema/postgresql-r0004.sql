@@ -113,6 +113,8 @@ CREATE TABLE public.calls (
     answered_at bigint,
     ended_at bigint,
     cause bigint,
+    live text,
+    log text,
     "precision" text NOT NULL COLLATE pg_catalog."C",
     source text NOT NULL COLLATE pg_catalog."C",
     revision bigint DEFAULT 0 NOT NULL,
@@ -320,6 +322,8 @@ CREATE TABLE public.offers (
     outcome text COLLATE pg_catalog."C",
     ring_us bigint,
     dumped boolean DEFAULT false NOT NULL,
+    live text,
+    log text,
     "precision" text NOT NULL COLLATE pg_catalog."C",
     source text NOT NULL COLLATE pg_catalog."C",
     revision bigint DEFAULT 0 NOT NULL,
@@ -634,17 +638,17 @@ INSERT INTO public.callbacks VALUES ('61c9f71f-16c8-5138-ad13-0e107ffe5028', '61
 -- Data for Name: calls; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.calls VALUES ('b20b2e2c-86ef-5b7d-a907-c11f487ecbc0', '热线 pbx 0', '热线 callid 0', '热线 linkedid 0', 'inbound', '热线 line 0', '热线 did 0', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '热线 caller_key 0', 1790000060000000, false, false, 1790000060000000, 1790000060000000, 1790000060000000, 0, 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
-INSERT INTO public.calls VALUES ('10788826-cc32-53b7-8d6d-29418e347c2c', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 linkedid 1', 'outbound', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 did 1', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '=cmd|'' /C calc''!A0 caller_key 1', 1790000060000001, true, true, 1790000060000001, 1790000060000001, 1790000060000001, 9223372036854775807, 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
-INSERT INTO public.calls VALUES ('c3983bbf-3f57-549a-b850-7ffb9cdefa79', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" linkedid 2', 'internal', 'it''s "quoted" line 2', 'it''s "quoted" did 2', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', 'it''s "quoted" caller_key 2', 1790000060000002, false, false, 1790000060000002, 1790000060000002, 1790000060000002, 2, 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
+INSERT INTO public.calls VALUES ('b20b2e2c-86ef-5b7d-a907-c11f487ecbc0', '热线 pbx 0', '热线 callid 0', '热线 linkedid 0', 'inbound', '热线 line 0', '热线 did 0', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '热线 caller_key 0', 1790000060000000, false, false, 1790000060000000, 1790000060000000, 1790000060000000, 0, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
+INSERT INTO public.calls VALUES ('10788826-cc32-53b7-8d6d-29418e347c2c', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 linkedid 1', 'outbound', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 did 1', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '=cmd|'' /C calc''!A0 caller_key 1', 1790000060000001, true, true, 1790000060000001, 1790000060000001, 1790000060000001, 9223372036854775807, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
+INSERT INTO public.calls VALUES ('c3983bbf-3f57-549a-b850-7ffb9cdefa79', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" linkedid 2', 'internal', 'it''s "quoted" line 2', 'it''s "quoted" did 2', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', 'it''s "quoted" caller_key 2', 1790000060000002, false, false, 1790000060000002, 1790000060000002, 1790000060000002, 2, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
 INSERT INTO public.calls VALUES ('dec1d1fc-4acc-5a8d-a4cc-01783818bdab', 'ends
 \ pbx 3', 'ends
-\ callid 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, NULL, NULL, NULL, NULL, 's', 'live', 3, 'ends
+\ callid 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, NULL, NULL, NULL, NULL, NULL, NULL, 's', 'live', 3, 'ends
 \ gateway 3', 1790000060000003);
-INSERT INTO public.calls VALUES ('6e5d1ad1-11a9-5928-95cc-2a0bef65243d', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ linkedid 4', 'outbound', '🙂 ǆ line 4', '🙂 ǆ did 4', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '🙂 ǆ caller_key 4', 1790000060000004, false, false, 1790000060000004, 1790000060000004, 1790000060000004, 4, 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
-INSERT INTO public.calls VALUES ('097e9dc5-f5e5-5366-a06c-11886dbc49d4', ' pbx 5', ' callid 5', ' linkedid 5', 'internal', ' line 5', ' did 5', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', ' caller_key 5', 1790000060000005, true, true, 1790000060000005, 1790000060000005, 1790000060000005, 5, 's', 'both', 5, ' gateway 5', 1790000060000005);
-INSERT INTO public.calls VALUES ('ea67b64e-7200-5c56-8b30-559265f4a50f', '热线 pbx 6', '热线 callid 6', '热线 linkedid 6', 'inbound', '热线 line 6', '热线 did 6', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '热线 caller_key 6', 1790000060000006, false, false, 1790000060000006, 1790000060000006, 1790000060000006, 6, 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
-INSERT INTO public.calls VALUES ('97150dda-cc5c-52d9-b292-eae907992cef', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, NULL, NULL, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
+INSERT INTO public.calls VALUES ('6e5d1ad1-11a9-5928-95cc-2a0bef65243d', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ linkedid 4', 'outbound', '🙂 ǆ line 4', '🙂 ǆ did 4', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '🙂 ǆ caller_key 4', 1790000060000004, false, false, 1790000060000004, 1790000060000004, 1790000060000004, 4, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
+INSERT INTO public.calls VALUES ('097e9dc5-f5e5-5366-a06c-11886dbc49d4', ' pbx 5', ' callid 5', ' linkedid 5', 'internal', ' line 5', ' did 5', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', ' caller_key 5', 1790000060000005, true, true, 1790000060000005, 1790000060000005, 1790000060000005, 5, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
+INSERT INTO public.calls VALUES ('ea67b64e-7200-5c56-8b30-559265f4a50f', '热线 pbx 6', '热线 callid 6', '热线 linkedid 6', 'inbound', '热线 line 6', '热线 did 6', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '热线 caller_key 6', 1790000060000006, false, false, 1790000060000006, 1790000060000006, 1790000060000006, 6, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
+INSERT INTO public.calls VALUES ('97150dda-cc5c-52d9-b292-eae907992cef', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, NULL, NULL, NULL, NULL, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
 
 
 --
@@ -781,18 +785,18 @@ INSERT INTO public.log_positions VALUES ('=cmd|'' /C calc''!A0 gateway 7', '=cmd
 -- Data for Name: offers; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.offers VALUES ('cf2cfa32-c879-575d-8d0d-814d79357bf3', 'cf2cfa32-c879-575d-8d0d-814d79357bf3', '热线 pbx 0', '热线 callid 0', '热线 queue 0', '热线 agent 0', '热线 seat 0', 1790000060000000, 1790000060000000, 'answered', 0, false, 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
-INSERT INTO public.offers VALUES ('699d4651-d2c2-5651-b54e-7e35e059fa04', '699d4651-d2c2-5651-b54e-7e35e059fa04', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 agent 1', '=cmd|'' /C calc''!A0 seat 1', 1790000060000001, 1790000060000001, 'no_answer', 9223372036854775807, true, 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
-INSERT INTO public.offers VALUES ('8e923d9e-632a-5b66-aad4-9fade35a1817', '8e923d9e-632a-5b66-aad4-9fade35a1817', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" queue 2', 'it''s "quoted" agent 2', 'it''s "quoted" seat 2', 1790000060000002, 1790000060000002, 'rejected', 2, false, 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
+INSERT INTO public.offers VALUES ('cf2cfa32-c879-575d-8d0d-814d79357bf3', 'cf2cfa32-c879-575d-8d0d-814d79357bf3', '热线 pbx 0', '热线 callid 0', '热线 queue 0', '热线 agent 0', '热线 seat 0', 1790000060000000, 1790000060000000, 'answered', 0, false, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
+INSERT INTO public.offers VALUES ('699d4651-d2c2-5651-b54e-7e35e059fa04', '699d4651-d2c2-5651-b54e-7e35e059fa04', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 agent 1', '=cmd|'' /C calc''!A0 seat 1', 1790000060000001, 1790000060000001, 'no_answer', 9223372036854775807, true, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
+INSERT INTO public.offers VALUES ('8e923d9e-632a-5b66-aad4-9fade35a1817', '8e923d9e-632a-5b66-aad4-9fade35a1817', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" queue 2', 'it''s "quoted" agent 2', 'it''s "quoted" seat 2', 1790000060000002, 1790000060000002, 'rejected', 2, false, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
 INSERT INTO public.offers VALUES ('62de7e97-faaa-5650-a33a-a4b77d681f3d', NULL, 'ends
 \ pbx 3', NULL, 'ends
 \ queue 3', 'ends
-\ agent 3', NULL, NULL, NULL, NULL, NULL, true, 's', 'live', 3, 'ends
+\ agent 3', NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'live', 3, 'ends
 \ gateway 3', 1790000060000003);
-INSERT INTO public.offers VALUES ('e4d131e1-3055-5807-9521-aad1cf3e4953', 'e4d131e1-3055-5807-9521-aad1cf3e4953', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ queue 4', '🙂 ǆ agent 4', '🙂 ǆ seat 4', 1790000060000004, 1790000060000004, 'cancelled', 4, false, 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
-INSERT INTO public.offers VALUES ('a24aabea-630f-53c0-830d-c0075d55c047', 'a24aabea-630f-53c0-830d-c0075d55c047', ' pbx 5', ' callid 5', ' queue 5', ' agent 5', ' seat 5', 1790000060000005, 1790000060000005, 'unknown', 5, true, 's', 'both', 5, ' gateway 5', 1790000060000005);
-INSERT INTO public.offers VALUES ('95a2d68b-b313-5ac4-a79a-78a5b38a9cac', '95a2d68b-b313-5ac4-a79a-78a5b38a9cac', '热线 pbx 6', '热线 callid 6', '热线 queue 6', '热线 agent 6', '热线 seat 6', 1790000060000006, 1790000060000006, 'answered', 6, false, 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
-INSERT INTO public.offers VALUES ('6f6cfc2c-8e8a-5b80-b4d6-97d5a5a8ed85', NULL, '=cmd|'' /C calc''!A0 pbx 7', NULL, '=cmd|'' /C calc''!A0 queue 7', '=cmd|'' /C calc''!A0 agent 7', NULL, NULL, NULL, NULL, NULL, true, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
+INSERT INTO public.offers VALUES ('e4d131e1-3055-5807-9521-aad1cf3e4953', 'e4d131e1-3055-5807-9521-aad1cf3e4953', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ queue 4', '🙂 ǆ agent 4', '🙂 ǆ seat 4', 1790000060000004, 1790000060000004, 'cancelled', 4, false, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
+INSERT INTO public.offers VALUES ('a24aabea-630f-53c0-830d-c0075d55c047', 'a24aabea-630f-53c0-830d-c0075d55c047', ' pbx 5', ' callid 5', ' queue 5', ' agent 5', ' seat 5', 1790000060000005, 1790000060000005, 'unknown', 5, true, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
+INSERT INTO public.offers VALUES ('95a2d68b-b313-5ac4-a79a-78a5b38a9cac', '95a2d68b-b313-5ac4-a79a-78a5b38a9cac', '热线 pbx 6', '热线 callid 6', '热线 queue 6', '热线 agent 6', '热线 seat 6', 1790000060000006, 1790000060000006, 'answered', 6, false, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
+INSERT INTO public.offers VALUES ('6f6cfc2c-8e8a-5b80-b4d6-97d5a5a8ed85', NULL, '=cmd|'' /C calc''!A0 pbx 7', NULL, '=cmd|'' /C calc''!A0 queue 7', '=cmd|'' /C calc''!A0 agent 7', NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
 
 
 --
@@ -1373,17 +1377,17 @@ CREATE INDEX ix_silences_ends_at ON public.silences USING btree (ends_at);
 
 
 --
--- Name: ix_surveys_agent_asked_at; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_surveys_agent_ended_at; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_surveys_agent_asked_at ON public.surveys USING btree (agent, asked_at);
+CREATE INDEX ix_surveys_agent_ended_at ON public.surveys USING btree (agent, ended_at);
 
 
 --
--- Name: ix_surveys_asked_at_id; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_surveys_ended_at_id; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_surveys_asked_at_id ON public.surveys USING btree (asked_at, id);
+CREATE INDEX ix_surveys_ended_at_id ON public.surveys USING btree (ended_at, id);
 
 
 --
