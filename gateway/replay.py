@@ -183,7 +183,7 @@ def spell_text(fact: Fact) -> bytes:
         )
     except (ValueError, OverflowError, OSError):
         time = f"{fact.at}us"  # a time that no calendar has, from a message that somebody forged
-    fields = orjson.loads(orjson.dumps(fact))
+    fields = orjson.loads(orjson.dumps(fact._asdict()))
     told = (
         f"{name}={value if isinstance(value, int | float) else orjson.dumps(value).decode()}"
         for name, value in fields.items()
