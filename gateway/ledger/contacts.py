@@ -1,0 +1,194 @@
+"""Calls, offers, spells, surveys and gaps in the ledger: rows read, united with what was told, changed ones written.
+
+Law: no decision here: what two rows of one thing come to is the core's (`core/contacts.py`). Read, change and write
+stand in one transaction whose writer has taken the lock of the PBX (`visits.lock_pbx`). Columns that no row has, the
+sealed number among them, are left as they are.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, partial
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, Insert, RowMapping, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from gateway.core.agent_spells import SpellRow, unite_spells
+from gateway.core.call_rows import CallRow, LiveCall, LogCall, combine_call, unite_calls
+from gateway.core.contacts import Told
+from gateway.core.gaps import GapRow, unite_gaps
+from gateway.core.offer_book import OfferBook
+from gateway.core.offer_rows import LiveOffer, LogOffer, OfferRow, make_offer_id
+from gateway.core.site import Site
+from gateway.core.surveys import SurveyRow, unite_surveys
+from gateway.core.words import AgentState, Direction, OfferOutcome
+from gateway.ledger.tables import agent_spells, calls, gaps, offers, surveys
+
+ASKED_MAX = 500
+"""Ids or callids asked for in one statement."""
+
+
+class Row(Protocol):
+    """What all rows have: they are NamedTuples with an id."""
+
+    @property
+    def id(self) -> str: ...
+    def _asdict(self) -> dict[str, Any]: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Kind(Generic[R]):
+    """How rows of one kind stand in their table: `evidence` is JSON, `words` are enums there and in the columns."""
+
+    table: Table
+    row: type[R]
+    words: Mapping[str, type[StrEnum]]
+    evidence: Mapping[str, Any]
+
+
+CALLS = Kind(calls, CallRow, {"direction": Direction, "ended_direction": Direction}, {"live": LiveCall, "log": LogCall})
+OFFERS = Kind(offers, OfferRow, {"outcome": OfferOutcome}, {"live": LiveOffer, "log": LogOffer})
+SPELLS = Kind(agent_spells, SpellRow, {"state": AgentState}, {})
+SURVEYS = Kind(surveys, SurveyRow, {}, {})
+GAPS = Kind(gaps, GapRow, {}, {})
+
+
+class Written(NamedTuple):
+    """Rows that were new, changed, or deleted because they were another one's."""
+
+    new: int = 0
+    changed: int = 0
+    dropped: int = 0
+
+    def plus(self, other: "Written") -> "Written":
+        return Written(*map(sum, zip(self, other, strict=True)))
+
+
+async def write_contacts(
+    connection: AsyncConnection, pbx: str, site: Site, told: Told, gateway: str, now: int
+) -> Written:
+    """Unite what was told with what is stored. `now`: UTC µs. Raises what the driver raises."""
+    called = [combine_call(pbx, live, None, site) for live in told.live_calls.values()]
+    called += [combine_call(pbx, None, log, site) for log in told.log_calls.values()]
+    done = await merge_rows(connection, CALLS, called, partial(unite_calls, site=site), gateway, now)
+    done = done.plus(await _merge_offers(connection, pbx, site, told, gateway, now))
+    done = done.plus(await merge_rows(connection, SPELLS, told.spells.values(), unite_spells, gateway, now))
+    done = done.plus(await merge_rows(connection, SURVEYS, told.surveys.values(), unite_surveys, gateway, now))
+    return done.plus(await merge_rows(connection, GAPS, told.gaps.values(), unite_gaps, gateway, now))
+
+
+async def merge_rows(
+    connection: AsyncConnection, kind: Kind[R], rows: Iterable[R], unite: Callable[[R, R], R], gateway: str, now: int
+) -> Written:
+    """Unite each row with the one of its id, and write those that say something new."""
+    told = list(rows)
+    stored = {row.id: row for row in await load_rows(connection, kind, {row.id for row in told})}
+    kept = dict(stored)
+    for row in told:
+        known = kept.get(row.id)
+        kept[row.id] = row if known is None else unite(known, row)
+    changed = [row for identity, row in kept.items() if row != stored.get(identity)]
+    await save_rows(connection, kind, changed, gateway, now)
+    new = sum(row.id not in stored for row in changed)
+    return Written(new, len(changed) - new)
+
+
+async def _merge_offers(
+    connection: AsyncConnection, pbx: str, site: Site, told: Told, gateway: str, now: int
+) -> Written:
+    seen, logged = told.live_offers.values(), told.log_offers.values()
+    callids = {offer.callid for offer in seen if offer.callid is not None} | {offer.callid for offer in logged}
+    ids = {offer.id for offer in seen} | {make_offer_id(pbx, offer) for offer in logged}
+    stored = await load_offers(connection, pbx, callids, ids)
+    book = OfferBook(pbx, site, stored)
+    for live in seen:
+        book.see_live(live)
+    for log in logged:
+        book.see_log(log)
+    await save_rows(connection, OFFERS, book.changed.values(), gateway, now)
+    known = {row.id for row in stored}
+    gone = book.dropped & known
+    if gone:
+        await connection.execute(delete(offers).where(offers.c.id.in_(gone)))
+    new = sum(identity not in known for identity in book.changed)
+    return Written(new, len(book.changed) - new, len(gone))
+
+
+# -- reading and writing -------------------------------------------------------------------------------------------
+
+
+async def load_offers(
+    connection: AsyncConnection, pbx: str, callids: Collection[str], ids: Collection[str] = ()
+) -> list[OfferRow]:
+    """All offers of these calls, and those of these ids."""
+    found = {row.id: row for row in await load_rows(connection, OFFERS, ids)}
+    for some in _split(callids):
+        wanted = (offers.c.pbx == pbx, offers.c.callid.in_(some))
+        found |= {row.id: row for row in await _load(connection, OFFERS, *wanted)}
+    return list(found.values())
+
+
+async def load_rows(connection: AsyncConnection, kind: Kind[R], ids: Collection[str]) -> list[R]:
+    """The rows of these ids that there are."""
+    found: list[R] = []
+    for some in _split(ids):
+        found += await _load(connection, kind, kind.table.c.id.in_(some))
+    return found
+
+
+async def _load(connection: AsyncConnection, kind: Kind[R], *wanted: ColumnElement[bool]) -> list[R]:
+    names: Iterable[str] = kind.row._fields  # type: ignore[attr-defined]  # every row is a NamedTuple
+    asked = select(*[kind.table.c[name] for name in names]).where(*wanted)
+    return [_read(kind, row) for row in (await connection.execute(asked)).mappings()]
+
+
+async def save_rows(connection: AsyncConnection, kind: Kind[R], rows: Iterable[R], gateway: str, now: int) -> None:
+    """Write rows, new or changed; twice is as good as once."""
+    values = [{"gateway": gateway, "written_at": now} | _spell(kind, row) for row in rows]
+    if values:
+        await connection.execute(_upsert(kind.table, tuple(values[0]), connection.dialect.name), values)
+
+
+def _split(asked: Collection[str]) -> Iterator[list[str]]:
+    wanted = sorted(asked)
+    yield from (wanted[start : start + ASKED_MAX] for start in range(0, len(wanted), ASKED_MAX))
+
+
+@cache
+def _upsert(table: Table, names: tuple[str, ...], dialect: str) -> Insert:
+    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
+    return new.on_conflict_do_update(
+        index_elements=["id"], set_={name: new.excluded[name] for name in names if name != "id"}
+    )
+
+
+def _spell(kind: Kind[R], row: R) -> dict[str, Any]:
+    said = row._asdict()
+    for name in kind.evidence:
+        said[name] = _spell_evidence(said[name])
+    return said
+
+
+def _spell_evidence(piece: Any) -> dict[str, Any] | None:
+    return None if piece is None else {name: value for name, value in piece._asdict().items() if value is not None}
+
+
+def _read(kind: Kind[R], row: RowMapping) -> R:
+    said = dict(row)
+    for name, piece in kind.evidence.items():
+        said[name] = _read_evidence(kind, piece, said[name])
+    return kind.row(**_read_words(kind, said))
+
+
+def _read_evidence(kind: Kind[R], piece: Any, said: Mapping[str, Any] | None) -> Any:
+    """What a later version wrote beside is left out."""
+    return None if said is None else piece(**_read_words(kind, {n: v for n, v in said.items() if n in piece._fields}))
+
+
+def _read_words(kind: Kind[R], said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: kind.words[name](value) if name in kind.words and value else value for name, value in said.items()}
