@@ -1,6 +1,7 @@
 """Calls, offers, spells, surveys and gaps of recorded runs into both databases: as in memory, once, in any order."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -11,7 +12,7 @@ from gateway.core.facts import BlindTime, CallArrived
 from gateway.core.log_places import Gap, GapCause
 from gateway.core.words import Direction
 from gateway.ledger.address import Address
-from gateway.ledger.contacts import CALLS, GAPS, OFFERS, SPELLS, SURVEYS, Written, load_rows, write_contacts
+from gateway.ledger.contacts import CALLS, GAPS, OFFERS, SPELLS, SURVEYS, Kind, Written, load_rows, write_contacts
 from gateway.ledger.engine import reading
 from gateway.ledger.tables import calls
 from gateway.ledger.visits import lock_pbx
@@ -21,7 +22,7 @@ from tests.scenarios.feeds import SITE
 from tests.scenarios.test_traces import played
 
 RUNS = ["hotline22-across.all", "hotline22-everyday.mask", "plain22-odd.all", "plain22-hostile.all"]
-KINDS = (CALLS, OFFERS, SPELLS, SURVEYS, GAPS)
+KINDS: tuple[Kind[Any], ...] = (CALLS, OFFERS, SPELLS, SURVEYS, GAPS)
 
 
 async def write(engine: AsyncEngine, told: Told, now: int = 1) -> Written:
@@ -45,7 +46,7 @@ async def stored(engine: AsyncEngine) -> list[object]:
             ids = (await connection.execute(select(kind.table.c.id))).scalars().all()
             rows += [
                 row._replace(revision=0) if hasattr(row, "revision") else row
-                for row in await load_rows(connection, kind, ids)  # type: ignore[arg-type, var-annotated]
+                for row in await load_rows(connection, kind, ids)
             ]
     return sorted(rows, key=repr)
 
