@@ -1,7 +1,7 @@
 """Facts and queue_log records -> rows of calls: what each says of one is a piece, and pieces unite to its evidence.
 
 Law: `unite` takes pieces in any order and as often as they come, and a row is a function of its evidence. The caller's
-number is in no piece: it is personal data, and sealed where it is stored.
+number is in no piece: it is personal data, read apart (`read_caller`) and sealed where it is stored.
 """
 
 import re
@@ -120,6 +120,14 @@ def _read_marker(record: rec.Marked) -> LogCall:
         cause = data.get("Cause", "")
         return piece._replace(ended_at=record.at, cause=int(cause) if re.fullmatch("[0-9]{1,3}", cause) else None)
     return piece
+
+
+def read_caller(told: ft.Fact | rec.Record) -> tuple[str, str] | None:
+    """(callid, number) where a fact or record has the caller's number: for sealing, and for nothing else."""
+    match told:
+        case ft.CallArrived(call=callid, caller=str(number)) | rec.Entered(callid=callid, caller=str(number)) if number:
+            return callid, number
+    return None
 
 
 def unite_live(one: LiveCall, other: LiveCall) -> LiveCall:

@@ -25,7 +25,10 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Told:
-    """What was told and is not written yet: calls by callid, the log's offers by themselves, the rest by id."""
+    """What was told and is not written yet: calls by callid, the log's offers by themselves, the rest by id.
+
+    `callers`: numbers by callid, personal and in clear; kept only where they will be sealed, and never printed.
+    """
 
     live_calls: dict[str, LiveCall] = field(default_factory=dict)
     log_calls: dict[str, LogCall] = field(default_factory=dict)
@@ -34,6 +37,7 @@ class Told:
     spells: dict[str, SpellRow] = field(default_factory=dict)
     surveys: dict[str, SurveyRow] = field(default_factory=dict)
     gaps: dict[str, GapRow] = field(default_factory=dict)
+    callers: dict[str, str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return sum(len(getattr(self, part.name)) for part in fields(self))
@@ -57,15 +61,17 @@ UNITE: dict[str, Callable[[Any, Any], Any]] = {
     "spells": unite_spells,
     "surveys": unite_surveys,
     "gaps": unite_gaps,
+    "callers": lambda one, _other: one,
 }
 """How two pieces of one thing become one, the earlier told first."""
 
 
 class Contacts:
-    """What one PBX's feed and log tell. `gateway`: whose gaps they are."""
+    """What one PBX's feed and log tell. `gateway`: whose gaps they are; `keeps_callers`: a key to seal them is there."""
 
-    def __init__(self, pbx: str, gateway: str) -> None:
+    def __init__(self, pbx: str, gateway: str, *, keeps_callers: bool = False) -> None:
         self.told = Told()
+        self._keeps_callers = keeps_callers
         self._pbx = pbx
         self._gateway = gateway
         self._offers = OfferReader()
@@ -77,6 +83,7 @@ class Contacts:
         told = self.told
         if (call := call_rows.read_fact(fact)) is not None:
             _unite(told.live_calls, call.callid, call, call_rows.unite_live)
+            self._keep_caller(fact)
         if (offer := self._offers.see(fact)) is not None:
             _unite(told.live_offers, offer.id, offer, offer_rows.unite_live)
         for spell in self._spells.see(fact):
@@ -91,6 +98,7 @@ class Contacts:
         told = self.told
         if (call := call_rows.read_record(record)) is not None:
             _unite(told.log_calls, call.callid, call, call_rows.unite_log)
+            self._keep_caller(record)
         if (offer := offer_rows.read_offer(record)) is not None:
             told.log_offers[offer] = offer
         if (survey := read_survey(self._pbx, record, site)) is not None:
@@ -100,6 +108,11 @@ class Contacts:
         """Where records of the log may be missing; `now` in UTC µs."""
         row = read_log_gap(gap, self._pbx, self._gateway, now)
         _unite(self.told.gaps, row.id, row, unite_gaps)
+
+    def _keep_caller(self, said: Fact | Record) -> None:
+        caller = call_rows.read_caller(said) if self._keeps_callers else None
+        if caller is not None:
+            self.told.callers.setdefault(*caller)
 
     def take(self) -> Told:
         """All that waits; when it cannot be written, `put_back` it."""

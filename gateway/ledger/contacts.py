@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Insert, RowMapping, Table, delete, select
+from sqlalchemy import ColumnElement, Insert, RowMapping, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,11 +19,13 @@ from gateway.core.agent_spells import SpellRow, unite_spells
 from gateway.core.call_rows import CallRow, LiveCall, LogCall, combine_call, unite_calls
 from gateway.core.contacts import Told
 from gateway.core.gaps import GapRow, unite_gaps
+from gateway.core.ids import derive_id
 from gateway.core.offer_book import OfferBook
 from gateway.core.offer_rows import LiveOffer, LogOffer, OfferRow, make_offer_id
 from gateway.core.site import Site
 from gateway.core.surveys import SurveyRow, unite_surveys
 from gateway.core.words import AgentState, Direction, OfferOutcome
+from gateway.ledger.sealing import Sealer
 from gateway.ledger.tables import agent_spells, calls, gaps, offers, surveys
 
 ASKED_MAX = 500
@@ -70,16 +72,38 @@ class Written(NamedTuple):
 
 
 async def write_contacts(
-    connection: AsyncConnection, pbx: str, site: Site, told: Told, gateway: str, now: int
+    connection: AsyncConnection, pbx: str, site: Site, told: Told, gateway: str, now: int, sealer: Sealer | None = None
 ) -> Written:
-    """Unite what was told with what is stored. `now`: UTC µs. Raises what the driver raises."""
+    """Unite what was told with what is stored. `now`: UTC µs. Without a sealer numbers are left out. Raises what the
+    driver raises."""
     called = [combine_call(pbx, live, None, site) for live in told.live_calls.values()]
     called += [combine_call(pbx, None, log, site) for log in told.log_calls.values()]
     done = await merge_rows(connection, CALLS, called, partial(unite_calls, site=site), gateway, now)
+    if sealer is not None:
+        await seal_callers(connection, pbx, told.callers, sealer)
     done = done.plus(await _merge_offers(connection, pbx, site, told, gateway, now))
     done = done.plus(await merge_rows(connection, SPELLS, told.spells.values(), unite_spells, gateway, now))
     done = done.plus(await merge_rows(connection, SURVEYS, told.surveys.values(), unite_surveys, gateway, now))
     return done.plus(await merge_rows(connection, GAPS, told.gaps.values(), unite_gaps, gateway, now))
+
+
+async def seal_callers(connection: AsyncConnection, pbx: str, callers: Mapping[str, str], sealer: Sealer) -> None:
+    """Numbers to the rows of their calls. The first one stays: a list or the log may have what the dialplan made of it.
+    One that was erased does not come back, whatever is replayed or imported."""
+    values = []
+    for callid, number in callers.items():
+        identity = derive_id(pbx, "call", callid)
+        if (sealed := sealer.seal(number, identity)) is not None:
+            values.append({"call": identity, "sealed": sealed.sealed, "hashed": sealed.hash, "key": sealed.key})
+    if values:
+        await connection.execute(_SEAL, values)
+
+
+_SEAL = (
+    update(calls)
+    .where(calls.c.id == bindparam("call"), calls.c.caller_sealed.is_(None), calls.c.caller_erased_at.is_(None))
+    .values(caller_sealed=bindparam("sealed"), caller_hash=bindparam("hashed"), caller_key=bindparam("key"))
+)
 
 
 async def merge_rows(

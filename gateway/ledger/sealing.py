@@ -3,8 +3,8 @@
 Law: the number in clear comes in and goes out of here and stands nowhere else. One file of 32 random bytes is the root;
 each use has a key of its own derived from it (HKDF-SHA256, RFC 5869). The same number of the same call gives the same
 bytes (law 5, writing twice is harmless): the nonce is an HMAC of both, so it comes again only with the same text, where
-that does no harm to AES-GCM. A sealed number opens for its own call alone. An 11-digit number is found from a plain hash
-in seconds, so the hash is keyed too; the caller's own spelling is hashed, without marks between the digits.
+that does no harm to AES-GCM. A sealed number opens for its own call alone. An 11-digit number is found from a plain
+hash in seconds, so the hash is keyed too; the caller's own spelling is hashed, without marks between the digits.
 """
 
 import hmac

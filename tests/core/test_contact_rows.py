@@ -222,7 +222,7 @@ def test_only_one_to_five_is_a_score(score: str, known: int | None) -> None:
 
 
 def test_what_could_not_be_written_is_put_back_before_what_came_since() -> None:
-    contacts = Contacts("pbx1", "here")
+    contacts = Contacts("pbx1", "here", keeps_callers=True)
     arrived = ft.CallArrived("pbx1", T0, CALL, "12345", "12345", Direction.INBOUND, "13900000001")
     contacts.see_fact(arrived, SITE)
     contacts.see_gap(Gap(GapCause.CLOSED, T0, T0 + 1, "queue_log"), T0 + 2)
@@ -239,4 +239,5 @@ def test_what_could_not_be_written_is_put_back_before_what_came_since() -> None:
     live = told.live_calls[CALL]
     assert (live.arrived_at, live.answered_at, live.ended_at, live.duration_us) == (T0, T0 + 5, T0 + 9, 9)
     assert len(told.gaps) == 1
+    assert told.callers == {CALL: "13900000001"}
     assert "13900000001" not in repr(told)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import RowMapping, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.core.contacts import Contacts, Told
@@ -14,6 +14,7 @@ from gateway.core.words import Direction
 from gateway.ledger.address import Address
 from gateway.ledger.contacts import CALLS, GAPS, OFFERS, SPELLS, SURVEYS, Kind, Written, load_rows, write_contacts
 from gateway.ledger.engine import reading
+from gateway.ledger.sealing import Sealed, Sealer
 from gateway.ledger.tables import calls
 from gateway.ledger.visits import lock_pbx
 from tests.ledger.writing import opened
@@ -25,10 +26,10 @@ RUNS = ["hotline22-across.all", "hotline22-everyday.mask", "plain22-odd.all", "p
 KINDS: tuple[Kind[Any], ...] = (CALLS, OFFERS, SPELLS, SURVEYS, GAPS)
 
 
-async def write(engine: AsyncEngine, told: Told, now: int = 1) -> Written:
+async def write(engine: AsyncEngine, told: Told, now: int = 1, sealer: Sealer | None = None) -> Written:
     async with engine.begin() as connection:
         await lock_pbx(connection, PBX)
-        return await write_contacts(connection, PBX, SITE, told, "here", now)
+        return await write_contacts(connection, PBX, SITE, told, "here", now, sealer)
 
 
 async def fail_to_write(engine: AsyncEngine, told: Told) -> None:
@@ -104,6 +105,44 @@ async def test_what_stands_beside_a_call_is_left_alone(database: Address) -> Non
     assert {name: row[name] for name in beside} == beside
     assert (row["arrived_at"], row["gateway"], row["is_test"]) == (3, "here", False)
     assert "13900000001" not in repr(row)
+
+
+async def test_numbers_are_sealed_once_and_stay_erased(database: Address) -> None:
+    """Each call has the number the feed saw, else the one the log has; without a key none; erased ones do not return."""
+    name, sealer = "hotline22-across.all", Sealer(bytes(range(32)), "key")
+    contacts = Contacts(PBX, "here", keeps_callers=True)
+    told = [told_by(played(name).facts, (), contacts), told_by((), log_records(name), contacts)]
+    callers = {fact.call: fact.caller for fact in played(name).facts if isinstance(fact, CallArrived) and fact.caller}
+    assert told[0].callers == callers
+    async with opened(database) as engine:
+        await write(engine, told[0])
+        assert not any(await sealed(engine))
+        for number in (1, 2):
+            for part in told:
+                await write(engine, part, number, sealer)
+        rows = [row for row in await sealed(engine) if row is not None]
+        callers = told[1].callers | callers
+        assert {row["callid"]: sealer.open(read_sealed(row), row["id"]) for row in rows} == callers
+        hashes = {row["callid"]: row["caller_hash"] for row in rows}
+        assert all(hashes[callid] == sealer.hash(number) for callid, number in callers.items())
+        erased = {"caller_sealed": None, "caller_hash": None, "caller_key": None, "caller_erased_at": 9}
+        async with engine.begin() as connection:
+            await connection.execute(update(calls).values(erased))
+        for part in told:
+            await write(engine, part, 3, sealer)
+        assert not any(await sealed(engine))
+    assert not [number for number in callers.values() if number in repr(told)]
+
+
+async def sealed(engine: AsyncEngine) -> list[RowMapping | None]:
+    """The rows of calls, None for those without a number."""
+    async with reading(engine) as connection:
+        rows = (await connection.execute(select(calls))).mappings().all()
+    return [row if row["caller_sealed"] is not None or row["caller_hash"] is not None else None for row in rows]
+
+
+def read_sealed(row: RowMapping) -> Sealed:
+    return Sealed(row["caller_sealed"], row["caller_hash"], row["caller_key"])
 
 
 async def test_a_write_that_fails_leaves_nothing_and_is_put_back(database: Address) -> None:
