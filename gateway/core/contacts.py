@@ -67,7 +67,7 @@ UNITE: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Contacts:
-    """What one PBX's feed and log tell. `gateway`: whose gaps they are; `keeps_callers`: a key to seal them is there."""
+    """What one PBX's feed and log tell. `gateway`: whose gaps they are; `keeps_callers`: a key can seal them."""
 
     def __init__(self, pbx: str, gateway: str, *, keeps_callers: bool = False) -> None:
         self.told = Told()

@@ -108,7 +108,7 @@ async def test_what_stands_beside_a_call_is_left_alone(database: Address) -> Non
 
 
 async def test_numbers_are_sealed_once_and_stay_erased(database: Address) -> None:
-    """Each call has the number the feed saw, else the one the log has; without a key none; erased ones do not return."""
+    """Each call has the number the feed saw, else the log's; without a key none; erased ones do not return."""
     name, sealer = "hotline22-across.all", Sealer(bytes(range(32)), "key")
     contacts = Contacts(PBX, "here", keeps_callers=True)
     told = [told_by(played(name).facts, (), contacts), told_by((), log_records(name), contacts)]
