@@ -7,6 +7,7 @@ whole or not at all.
 
 import asyncio
 import signal
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,19 +20,27 @@ import structlog
 from gateway import __version__, logs
 from gateway.announce import Announcer
 from gateway.asterisk import Account, Connection
-from gateway.asterisk.doctor import Answers, Finding, Weight, examine
+from gateway.asterisk.log_feed import LogFeed
 from gateway.core.feed import Feed
+from gateway.core.log_places import Position
+from gateway.core.log_visits import LogVisit
 from gateway.journal import Journal, Limits
+from gateway.ledger.address import find_address
+from gateway.ledger.positions import Bookmark
+from gateway.ledger.writer import LogTold, Writer
 from gateway.metrics import Metrics
 from gateway.pump import Clock, Pump
+from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs
 from gateway.settings import Pbx, Settings, SettingsError, build_site
 from gateway.web.server import Server
-from gateway.web.sources import Dependency, House
+from gateway.web.sources import House
 from gateway.web.tally import Tally
 
 log = structlog.get_logger()
 
 STOP_SECONDS = 4.5
+OPEN_SECONDS = 3.0
+"""How long the start waits for the ledger before it goes on without."""
 LOOK_SECONDS = 1.0
 DAY_US = 86_400_000_000
 
@@ -50,7 +59,9 @@ class Gateway:
     pump: Pump
     tally: Tally
     connections: dict[str, Connection] = field(default_factory=dict)
+    logs: dict[str, LogFeed] = field(default_factory=dict)
     metrics: Metrics = field(init=False)
+    writer: Writer = field(init=False)
 
     @property
     def feeds(self) -> list[Feed]:
@@ -84,8 +95,11 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
             build_feed(gateway, name)
         gateway.metrics = build_metrics(gateway)
         gateway.pump.attach(gateway.metrics)
-        announcer = Announcer(lambda: gateway.feeds, lambda name: examine_pbx(gateway, name))
+        announcer = Announcer(lambda: gateway.feeds, lambda name: examine_pbx(gateway.connections[name]))
         gateway.pump.attach(announcer)
+        gateway.writer = build_writer(gateway)
+        gateway.pump.attach(gateway.writer)
+        await limited(gateway.writer.open(), OPEN_SECONDS)
         server = build_server(gateway)
         await server.start()
         parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)
@@ -94,6 +108,12 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
             for name, connection in gateway.connections.items()
         ]
         tasks.append(asyncio.create_task(keep_looking(announcer), name="announcer"))
+        tasks.append(asyncio.create_task(gateway.writer.run(), name="ledger"))
+        tasks += [
+            asyncio.create_task(follow_log(gateway, name, Path(pbx.queue_log)), name=f"queue_log {name}")
+            for name, pbx in settings.pbx.items()
+            if pbx.queue_log is not None
+        ]
         parts.push_async_callback(end_tasks, tasks)
         yield gateway, tasks
 
@@ -149,7 +169,12 @@ def build_server(gateway: Gateway) -> Server:
     """HTTP over the live state."""
     house = House(
         feeds=lambda: gateway.feeds,
-        dependencies=lambda: [judge_journal(gateway.journal), *judge_pbxs(gateway)],
+        dependencies=lambda: [
+            judge_journal(gateway.journal),
+            judge_ledger(gateway.writer),
+            *judge_logs(gateway.logs),
+            *judge_pbxs(gateway.connections),
+        ],
         tally=gateway.tally,
         meters=gateway.metrics,
         clock=gateway.clock.wall,
@@ -159,27 +184,22 @@ def build_server(gateway: Gateway) -> Server:
     return Server(house, http.host, http.port, token)
 
 
-def judge_journal(journal: Journal) -> Dependency:
-    """How readyz shows the journal."""
-    status = journal.status
-    why = f"{status.error}; {status.lost_inputs} inputs are not in it" if status.error else ""
-    return Dependency("journal", status.error is None, status.since, why)
+def build_writer(gateway: Gateway) -> Writer:
+    """What writes the ledger, by the settings in force of each PBX."""
+    address = find_address(gateway.settings)
+    return Writer(address, socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site, gateway.clock.wall)
 
 
-def judge_pbxs(gateway: Gateway) -> list[Dependency]:
-    """How readyz shows what the doctor finds: each PBX with the figures that suffer."""
-    shown = []
-    for name in gateway.connections:
-        bad = [finding for finding in examine_pbx(gateway, name) if finding.weight is not Weight.NOTE]
-        why = "; ".join(f"{finding.what}: {finding.figure}" for finding in bad)
-        shown.append(Dependency(f"doctor:{name}", not bad, None, why))
-    return shown
+async def follow_log(gateway: Gateway, name: str, path: Path) -> None:
+    """Follow one PBX's log from where the ledger has it, for as long as the gateway runs."""
 
+    async def put(visits: list[LogVisit], position: Position, opened: tuple[LogVisit, ...], records: int) -> None:
+        await gateway.writer.put_log(name, LogTold(visits, Bookmark(position, opened), records))
 
-def examine_pbx(gateway: Gateway, name: str) -> list[Finding]:
-    """What the doctor finds from the answers that the connection got."""
-    answers = gateway.connections[name].status.answers
-    return examine(Answers(settings=answers.get("CoreSettings"), commands=answers.get("ListCommands")))
+    bookmark = await gateway.writer.find_bookmark(name)
+    position, opened = bookmark if bookmark is not None else (None, ())
+    gateway.logs[name] = LogFeed(path, position, opened, put)
+    await gateway.logs[name].run()
 
 
 async def keep_looking(announcer: Announcer) -> None:

@@ -69,7 +69,7 @@ class CallEnded(NamedTuple):
 
 
 class VisitJoined(NamedTuple):
-    """A call entered a queue."""
+    """A call entered a queue. `joined_at` is None, or `precision` `s`, where a snapshot found it there."""
 
     pbx: str
     at: int
@@ -78,6 +78,8 @@ class VisitJoined(NamedTuple):
     queue: str
     line: str
     position: int | None
+    joined_at: int | None
+    precision: str
 
 
 class OfferMade(NamedTuple):

@@ -66,16 +66,22 @@ def _refine_join(visit: Visit, event: ev.CallerJoined) -> None:
 
 
 def open_visit(
-    state: LiveData, call: Call, queue: Queue, at: int | None, position: int | None, now: int | None = None
+    state: LiveData,
+    call: Call,
+    queue: Queue,
+    at: int | None,
+    position: int | None,
+    now: int | None = None,
+    precision: str = "us",
 ) -> Visit:
     """Put a call into a queue; `at` None when the join was not seen and nothing tells it."""
     moment = at if at is not None else now or 0
     identity = derive_id(state.pbx, "visit", call.id, queue.name.lower(), moment)
-    visit = Visit(identity, call, queue, call.line, at, position, generation=state.generation)
+    visit = Visit(identity, call, queue, call.line, at, position, precision, generation=state.generation)
     state.visits[identity] = queue.waiting[identity] = call.stays[queue.name.lower()] = visit
     call.visit = visit
     call.move(CallInput.JOIN)
-    state.say(VisitJoined(state.pbx, moment, identity, call.id, queue.id, visit.line, position))
+    state.say(VisitJoined(state.pbx, moment, identity, call.id, queue.id, visit.line, position, at, precision))
     return visit
 
 

@@ -38,6 +38,8 @@ class LiveVisit(NamedTuple):
     within_promise: bool | None = None
     precision: str = "us"
     is_over: bool = False
+    seen_at: int | None = None
+    """When the feed saw it first; of one found in a snapshot that is all the time there may be."""
 
 
 class LiveBook:
@@ -67,7 +69,11 @@ class LiveBook:
         return known._replace(callid=fact.call, line=fact.line, entered_as=known.entered_as or known.callid)
 
     def _join(self, fact: ft.VisitJoined) -> Iterator[LiveVisit]:
-        yield self._keep(self._find(fact)._replace(position=fact.position, joined_at=fact.at))
+        yield self._keep(
+            self._find(fact)._replace(
+                position=fact.position, joined_at=fact.joined_at, precision=fact.precision, seen_at=fact.at
+            )
+        )
 
     def _pick_up(self, fact: ft.VisitPickedUp) -> Iterator[LiveVisit]:
         """Not the last word: AgentDump may undo it, so it is no outcome."""

@@ -153,7 +153,7 @@ class LogBook:
             yield undone
 
     def _end_talk(self, record: rec.TalkEnded) -> Iterator[LogVisit]:
-        visit = self._find(record)
+        visit = self.open.get((record.callid, record.queue.lower())) or self._find_talk(record) or self._find(record)
         yield self._close(
             visit._replace(
                 agent=visit.agent or record.agent, outcome=VisitOutcome.ANSWERED, ended_by=record.ended_by,
@@ -161,6 +161,18 @@ class LogBook:
                 position=visit.position if visit.position is not None else record.position, ended_at=record.at,
             )
         )  # fmt: skip
+
+    def _find_talk(self, record: rec.TalkEnded) -> LogVisit | None:
+        """After a masquerade the end bears another callid than the beginning; an agent has one talk at once."""
+        if record.talk_s is None:
+            return None
+        since, queue = record.at - record.talk_s * SECOND, record.queue.lower()
+        talks = [
+            visit for visit in self.open.values()
+            if visit.queue == queue and visit.agent == record.agent
+            and visit.connected_at is not None and abs(visit.connected_at - since) <= MOVED_US
+        ]  # fmt: skip
+        return talks[0] if len(talks) == 1 else None
 
     # -- not answered ----------------------------------------------------------------------------------------------
 

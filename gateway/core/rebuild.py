@@ -67,7 +67,7 @@ def _rebuild_leg(state: LiveData, leg: Channel, bridged: list[Channel], now: int
     name = caller.application_data.split(",", 1)[0]
     queue = state.queue_of(name)
     known = caller.call.stays.get(queue.name.lower())
-    visit = known or open_visit(state, caller.call, queue, None, None, now)
+    visit = known or open_visit(state, caller.call, queue, None, None, now, "s")
     _start_talk(state, visit, leg, agent.number, now)
 
 

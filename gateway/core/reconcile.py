@@ -9,6 +9,7 @@ has in whole seconds may be a second off either way, and a promise is judged onl
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from gateway.core import evidence
 from gateway.core.ids import derive_id
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import NO_END, LogVisit
@@ -20,7 +21,7 @@ TOLERANCE_US = 2 * SECOND
 ABANDONS = frozenset({VisitOutcome.ABANDONED, VisitOutcome.SHORT_ABANDONED, VisitOutcome.REDIRECTED})
 UNSURE = frozenset({None, VisitOutcome.UNKNOWN, VisitOutcome.CUT})
 """Of the log: it was not told how it ended, or only that the PBX booted."""
-EXACT, SECONDS = "us", "s"
+EXACT, SECONDS = evidence.EXACT, "s"
 
 
 class VisitRow(NamedTuple):
@@ -93,10 +94,20 @@ def _measure_to_log(row: VisitRow, log: LogVisit) -> int | None:
         (ended, log.left_at or log.ended_at),
     )  # fmt: skip
     apart = [abs(one - other) for one, other in pairs if one is not None and other is not None]
-    if not apart or max(apart) > TOLERANCE_US:
+    if not apart:
+        return 2 * TOLERANCE_US if row.live is not None and _was_on(log, row.live) else None
+    if max(apart) > TOLERANCE_US:
         return None
     doubt = row.outcome is not None and log.outcome is not None and row.outcome is not _choose_outcome(row.live, log)[0]
     return sum(apart) + 3 * TOLERANCE_US * doubt
+
+
+def _was_on(log: LogVisit, live: LiveVisit) -> bool:
+    """Whether the log has the talk going on with this agent when the feed found it, its beginning not seen."""
+    if live.seen_at is None or log.connected_at is None or live.agent is None or live.agent != log.agent:
+        return False
+    # Not before its end is known: he may have talked with the same caller twice.
+    return log.ended_at is not None and log.connected_at - TOLERANCE_US <= live.seen_at <= log.ended_at + TOLERANCE_US
 
 
 def _share_callid(row: VisitRow, log: LogVisit) -> bool:
@@ -138,38 +149,39 @@ def find_entry(log: LogVisit) -> int | None:
 
 
 def find_row_of_live(live: LiveVisit, rows: Iterable[VisitRow]) -> VisitRow | None:
-    """The row that a visit of the feed is: the one with its id, else the log's own of that time."""
+    """The row that a visit of the feed is: the one with its id, else one begun before a restart, else the log's own."""
     near = []
     for row in rows:
         if row.id == live.id or (row.live is not None and row.live.id == live.id):
             return row
-        if row.live is None and row.log is not None and row.queue == live.queue:
-            alone = combine(row.id, row.pbx, row.pbx_queue, live, None, Site())
-            distance = _measure_to_log(alone, row.log)
-            near += [(distance, row.id, row)] if distance is not None else []
+        distance = _measure_to_live(row, live)
+        near += [(distance, row.id, row)] if distance is not None else []
     return min(near)[2] if near else None
 
 
+def _measure_to_live(row: VisitRow, live: LiveVisit) -> int | None:
+    """How unlike they are, 0 and more; None when they are not the same visit."""
+    if row.queue != live.queue:
+        return None
+    if row.live is not None:
+        return _measure_restart(row.live, live) if live.callid in {row.callid, row.live.entered_as} else None
+    if row.log is None:
+        return None
+    alone = combine(row.id, row.pbx, row.pbx_queue, live, None, Site())
+    return _measure_to_log(alone, row.log)
+
+
+def _measure_restart(before: LiveVisit, found: LiveVisit) -> int | None:
+    """A gateway that comes back finds who waits and who talks, without the exact times: the visit goes on as it was."""
+    if before.is_over or found.precision == EXACT:
+        return None
+    if before.joined_at is not None and found.joined_at is not None:
+        apart = abs(before.joined_at - found.joined_at)
+        return apart if apart <= TOLERANCE_US else None
+    return TOLERANCE_US if before.agent == found.agent and found.agent is not None else None
+
+
 # -- what both say -------------------------------------------------------------------------------------------------
-
-
-def unite(one: LogVisit, other: LogVisit) -> LogVisit:
-    """Two readings of the same visit: the one that has more of it; what it did not see is the other's."""
-    first, second = sorted((one, other), key=_rank_reading, reverse=True)
-    if first.entered_at is not None and first.is_over:
-        return first
-    unseen = _OF_TALK if first.is_over and first.outcome is not VisitOutcome.ANSWERED else frozenset()
-    lacks = {
-        name: getattr(second, name) for name, value in first._asdict().items() if value is None and name not in unseen
-    }
-    return first._replace(**lacks)
-
-
-_OF_TALK = frozenset({"agent", "leg", "connected_at", "hold_s", "ring_s", "ended_by", "talk_s"})
-
-
-def _rank_reading(log: LogVisit) -> tuple[bool, bool, int, str]:
-    return log.is_over, log.entered_at is not None, sum(value is not None for value in log), repr(log)
 
 
 def make_log_id(pbx: str, log: LogVisit, nth: int) -> str:

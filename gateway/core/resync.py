@@ -138,8 +138,7 @@ def _adopt_caller(state: LiveData, queue: Queue, item: li.CallerListed) -> None:
         state.say(StateCorrected(state.pbx, item.at, "visit_added", item.uniqueid, "", queue.name))
         state.hints.add("agent")
     joined_at = item.at - item.wait * SECOND if item.wait >= 0 else None
-    visit = open_visit(state, call, queue, joined_at, item.position, item.at)
-    visit.precision = "s"
+    open_visit(state, call, queue, joined_at, item.position, item.at, "s")
 
 
 def see_queue(state: LiveData, item: li.QueueListed) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from itertools import count
 from typing import NamedTuple
 
+from gateway.core.evidence import go_on, unite
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
-from gateway.core.reconcile import VisitRow, combine, find_row_of_live, find_row_of_log, make_log_id, revise, unite
+from gateway.core.reconcile import VisitRow, combine, find_row_of_live, find_row_of_log, make_log_id, revise
 from gateway.core.site import Site
 
 PLACES_MAX = 20_000
@@ -31,6 +32,14 @@ class Places:
     def __init__(self) -> None:
         self._by_seq: dict[int, Place] = {}
         self._rows_by_callid: defaultdict[str, set[str]] = defaultdict(set)
+        self.continued: dict[str, str] = {}
+        """Rows of visits that a restart gave another id."""
+
+    def go_on(self, live: str, row: str) -> None:
+        """The feed's visit of this id is this row from now on."""
+        self.continued[live] = row
+        if len(self.continued) > PLACES_MAX:
+            del self.continued[next(iter(self.continued))]
 
     def find(self, seq: int) -> Place | None:
         """The place of a visit that was told before."""
@@ -64,10 +73,16 @@ class RowBook:
             self._put(row)
 
     def see_live(self, live: LiveVisit) -> VisitRow:
-        """What the feed says of a visit, last."""
-        row = find_row_of_live(live, self._of(live.callid, live.entered_as))
+        """What the feed says of a visit, last; of one that it found again after a restart, what it adds."""
+        row = self._rows.get(self._places.continued.get(live.id, "")) or find_row_of_live(
+            live, self._of(live.callid, live.entered_as)
+        )
+        said = live
+        if row is not None and row.live is not None and row.live.id != live.id:
+            self._places.go_on(live.id, row.id)
+            said = go_on(row.live, live)
         queue = row.pbx_queue if row is not None else self._site.queue_name(live.queue)
-        return self._write(row, row.id if row is not None else live.id, queue, live, row.log if row else None)
+        return self._write(row, row.id if row is not None else live.id, queue, said, row.log if row else None)
 
     def see_log(self, log: LogVisit) -> VisitRow:
         """What one reading of the log says of a visit: later is more, and takes back what an AGENTDUMP undoes."""
@@ -76,7 +91,7 @@ class RowBook:
         row = self._rows.get(place.row) if place is not None else None
         if row is None:
             row = self._find(log)
-        elif log.callid != row.callid and (other := self._find(log)) is not None and other.id != row.id:
+        elif (other := self._find(log)) is not None and _is_rest_of(row, other, log):
             row = self._fuse(row, other)
         is_older = row is None or row.log is None or (place is not None and row.log == place.told)
         told = log if is_older or row is None or row.log is None else unite(row.log, log)
@@ -88,8 +103,8 @@ class RowBook:
         return find_row_of_log(log, self._of(log.callid, log.entered_as), self._places.taken(log.callid))
 
     def _fuse(self, row: VisitRow, other: VisitRow) -> VisitRow:
-        """A transfer gave the visit another callid, under which a reading that began later has made a row of its own:
-        they are one, and the feed's stays."""
+        """Now that more is known, two rows are one: of a visit that a transfer gave another callid, or that the feed
+        found without times. The feed's stays."""
         kept, gone = (other, row) if other.live is not None else (row, other)
         self._rows.pop(gone.id)
         for ids in self._by_callid.values():
@@ -121,3 +136,9 @@ class RowBook:
         for callid in (row.callid, row.live.entered_as if row.live else None, row.log.entered_as if row.log else None):
             if callid is not None:
                 self._by_callid[callid][row.id] = None
+
+
+def _is_rest_of(row: VisitRow, other: VisitRow, log: LogVisit) -> bool:
+    """Whether the other row is what only now can be seen to be the same visit."""
+    is_found_late = row.live is None and other.live is not None and other.log is None
+    return other.id != row.id and (is_found_late or log.callid != row.callid)

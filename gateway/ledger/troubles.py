@@ -185,6 +185,7 @@ POSTGRES_REASONS = {
     "42501": Reason.NO_RIGHTS,
     "53100": Reason.DISK_FULL,
     "53300": Reason.TOO_MANY,
+    "55000": Reason.STARTING,
     "55P03": Reason.BUSY,
     "57014": Reason.TOO_SLOW,
     "57P": Reason.STARTING,
@@ -193,7 +194,8 @@ POSTGRES_REASONS = {
     "XX002": Reason.CORRUPT,
 }
 """First row that fits: by SQLSTATE or the beginning of it (appendix A of PostgreSQL's manual). 08P01 is what
-pgbouncer 1.18 answers to the start-up parameter statement_timeout."""
+pgbouncer 1.18 answers to the start-up parameter statement_timeout, 55000 what a database says that takes no
+connections now."""
 
 SYSTEM_REASONS = {
     errno.EACCES: Reason.NO_FILE,

@@ -73,25 +73,26 @@ def _upsert(dialect: str) -> Insert:
 
 def _spell(row: VisitRow) -> dict[str, Any]:
     said = row._asdict()
-    said["live"], said["log"] = _spell_evidence(row.live), _spell_evidence(row.log)
+    said["live"], said["log"] = spell_evidence(row.live), spell_evidence(row.log)
     said["call"] = derive_id(row.pbx, "call", row.callid)
     said["entered_as"] = (row.live.entered_as if row.live else None) or (row.log.entered_as if row.log else None)
     said["log_lacks_it"] = False
     return said
 
 
-def _spell_evidence(visit: LiveVisit | LogVisit | None) -> dict[str, Any] | None:
+def spell_evidence(visit: LiveVisit | LogVisit | None) -> dict[str, Any] | None:
+    """As JSON keeps it: what is known of it."""
     return None if visit is None else {name: value for name, value in visit._asdict().items() if value is not None}
 
 
 def _read(row: RowMapping) -> VisitRow:
     said = dict(row)
-    said["live"], said["log"] = _read_evidence(LiveVisit, said["live"]), _read_evidence(LogVisit, said["log"])
+    said["live"], said["log"] = read_evidence(LiveVisit, said["live"]), read_evidence(LogVisit, said["log"])
     return VisitRow(**dict(_read_words(said)))
 
 
-def _read_evidence(kind: type[T], said: Mapping[str, Any] | None) -> T | None:
-    """What a later version wrote beside is left out."""
+def read_evidence(kind: type[T], said: Mapping[str, Any] | None) -> T | None:
+    """The reverse; what a later version wrote beside is left out."""
     return None if said is None else kind(**{n: v for n, v in _read_words(said) if n in kind._fields})
 
 

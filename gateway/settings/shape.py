@@ -39,6 +39,7 @@ class Pbx(Section):
     trunks: tuple[Filled, ...] = ()
     queues: tuple[Filled, ...] = ()
     queue_ids: dict[Filled, Filled] = {}
+    queue_log: PathText | None = None
     gather_ms: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 2.0
 
 

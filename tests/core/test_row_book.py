@@ -196,3 +196,60 @@ def test_open_visits_outlive_a_restart_of_the_book() -> None:
     assert visit.entered_at == MIDNIGHT
     assert isinstance(visit, LogVisit)
     assert visit.is_over
+
+
+def test_a_visit_goes_on_through_a_restart_of_the_gateway() -> None:
+    """The gateway dies while he waits, finds him again to the second and sees the answer: one row, exact."""
+    store, at = Store(), MIDNIGHT + 123_456
+    store.see_live(LiveVisit("first", CALL, "main", "12345", joined_at=at, position=1))
+    found = LiveVisit("second", CALL, "main", "12345", joined_at=MIDNIGHT - SECOND, position=1, precision="s")
+    (row,) = store.see_live(found)
+    assert (row.id, row.joined_at, row.precision) == ("first", at, "us")
+    answered = found._replace(
+        picked_up_at=at + 9_000_000, connected_at=at + 9_100_000, agent="1001", outcome=VisitOutcome.ANSWERED,
+        wait_us=10_123_456,
+    )  # fmt: skip
+    (row,) = store.see_live(found, answered)
+    assert (row.joined_at, row.wait_us, row.precision, row.within_promise) == (at, 9_000_000, "us", True)
+    (row,) = store.see_live(found, answered._replace(ended_at=at + 20_000_000, talk_us=10_900_000, is_over=True))
+    assert (row.id, row.wait_us, row.talk_us) == ("first", 9_000_000, 10_900_000)
+
+
+def test_who_talks_when_the_gateway_comes_back_is_the_one_who_was_answered() -> None:
+    store, at = Store(), MIDNIGHT + 5
+    before = LiveVisit(
+        "first", CALL, "main", "12345", joined_at=at, picked_up_at=at + 3_000_000, connected_at=at + 3_100_000,
+        agent="1001", outcome=VisitOutcome.ANSWERED, wait_us=3_000_000, within_promise=True,
+    )  # fmt: skip
+    store.see_live(before)
+    found = LiveVisit("second", CALL, "main", "12345", agent="1001", outcome=VisitOutcome.ANSWERED, precision="s")
+    (row,) = store.see_live(found, found._replace(talk_us=None, is_over=True, ended_by=EndedBy.CALLER))
+    assert (row.id, row.wait_us, row.precision, row.ended_by) == ("first", 3_000_000, "us", EndedBy.CALLER)
+
+
+def test_a_second_visit_after_a_restart_is_no_first() -> None:
+    store, at = Store(), MIDNIGHT + 5
+    store.see_live(live(at, 4_000_000, VisitOutcome.TIMEOUT))
+    rows = store.see_live(LiveVisit("later", CALL, "main", "12345", joined_at=at + SECOND, precision="s"))
+    assert [row.id for row in rows] == [f"live-{at}", "later"]
+
+
+def test_a_talk_that_began_while_nobody_looked_is_the_logs() -> None:
+    """The feed found it going on and has no time of it but that; the log has it whole."""
+    found = LiveVisit(
+        "found", CALL, "main", "12345", agent="1001", outcome=VisitOutcome.ANSWERED, precision="s",
+        seen_at=MIDNIGHT + 5 * SECOND,
+    )  # fmt: skip
+    records = (entered(MIDNIGHT), connected(MIDNIGHT + 3 * SECOND, 3), ended(MIDNIGHT + 9 * SECOND, 6))
+    for order in ((0, 1), (1, 0)):
+        store = Store()
+        for step in order:
+            if step == 0:
+                store.see_live(found)
+            else:
+                store.read_log(*records)
+        (row,) = store.rows.values()
+        assert (row.source, row.wait_us, row.precision, row.talk_us) == ("both", 3 * SECOND, "s", 6 * SECOND)
+    other = Store()
+    other.see_live(found._replace(seen_at=MIDNIGHT + 60 * SECOND))
+    assert len(other.read_log(*records)) == 2, "a later talk of the same call with the same agent"

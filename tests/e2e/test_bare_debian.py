@@ -25,6 +25,8 @@ CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 INSIDE = "/root/checkout"
 DEMO_SECONDS = 400
 TEST_SECONDS = 3_000
+NOT_BROUGHT = ("no C compiler", "promtool")
+"""`./do` installs neither: a compiler is 150 MB for one measure, and promtool brings a running Prometheus."""
 
 
 @pytest.fixture(scope="module")
@@ -112,4 +114,5 @@ def test_tests_from_nothing(bare: Path) -> None:
     output, _ = run.communicate(timeout=TEST_SECONDS)
     text = output.decode(errors="replace")
     assert run.returncode == 0, text[-6_000:]
-    assert " skipped" not in text.splitlines()[-1], text[-2_000:]
+    skipped = [line for line in text.splitlines() if line.startswith("SKIPPED")]
+    assert [line for line in skipped if not any(why in line for why in NOT_BROUGHT)] == []

@@ -90,14 +90,17 @@ log_positions = make_table(
     number("device"),
     number("inode"),
     number("position"),
-    bytes_("fingerprint"),
+    number("head_bytes"),
+    text("head_hash"),
+    time("modified_at"),
     text("cursor"),
+    json("open_visits"),
     time("last_at"),
     number("records", default=0),
     time("written_at", null=False),
 )
 """How far queue_log is in the rows, written in their transaction: a file by inode, position and its first bytes, a
-database table by `cursor`."""
+database table by `cursor`. `open_visits`: those the log has begun and not ended there, which a restart goes on with."""
 
 checkpoints = make_table(
     "checkpoints",

@@ -375,8 +375,11 @@ CREATE TABLE log_positions (
 	device INTEGER, 
 	inode INTEGER, 
 	position INTEGER, 
-	fingerprint BLOB, 
+	head_bytes INTEGER, 
+	head_hash TEXT, 
+	modified_at INTEGER, 
 	cursor TEXT, 
+	open_visits TEXT, 
 	last_at INTEGER, 
 	records INTEGER DEFAULT 0 NOT NULL, 
 	written_at INTEGER NOT NULL, 
@@ -385,17 +388,17 @@ CREATE TABLE log_positions (
  STRICT
 
 ;
-INSERT INTO "log_positions" VALUES('热线 gateway 0','热线 pbx 0','热线 source 0',0,0,0,X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F00FF','热线 cursor 0',1790000060000000,0,1790000060000000);
-INSERT INTO "log_positions" VALUES('=cmd|'' /C calc''!A0 gateway 1','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 source 1',9223372036854775807,9223372036854775807,9223372036854775807,X'0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2000FF','=cmd|'' /C calc''!A0 cursor 1',1790000060000001,9223372036854775807,1790000060000001);
-INSERT INTO "log_positions" VALUES('it''s "quoted" gateway 2','it''s "quoted" pbx 2','it''s "quoted" source 2',2,2,2,X'02030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202100FF','it''s "quoted" cursor 2',1790000060000002,2,1790000060000002);
+INSERT INTO "log_positions" VALUES('热线 gateway 0','热线 pbx 0','热线 source 0',0,0,0,0,'热线 head_hash 0',1790000060000000,'热线 cursor 0','{"a":null,"row":0,"乙":[1,2.5,"x",true]}',1790000060000000,0,1790000060000000);
+INSERT INTO "log_positions" VALUES('=cmd|'' /C calc''!A0 gateway 1','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 source 1',9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,'=cmd|'' /C calc''!A0 head_hash 1',1790000060000001,'=cmd|'' /C calc''!A0 cursor 1','{"a":null,"row":1,"乙":[1,2.5,"x",true]}',1790000060000001,9223372036854775807,1790000060000001);
+INSERT INTO "log_positions" VALUES('it''s "quoted" gateway 2','it''s "quoted" pbx 2','it''s "quoted" source 2',2,2,2,2,'it''s "quoted" head_hash 2',1790000060000002,'it''s "quoted" cursor 2','{"a":null,"row":2,"乙":[1,2.5,"x",true]}',1790000060000002,2,1790000060000002);
 INSERT INTO "log_positions" VALUES('ends
 \ gateway 3','ends
 \ pbx 3','ends
-\ source 3',NULL,NULL,NULL,NULL,NULL,NULL,3,1790000060000003);
-INSERT INTO "log_positions" VALUES('🙂 ǆ gateway 4','🙂 ǆ pbx 4','🙂 ǆ source 4',4,4,4,X'0405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2021222300FF','🙂 ǆ cursor 4',1790000060000004,4,1790000060000004);
-INSERT INTO "log_positions" VALUES(' gateway 5',' pbx 5',' source 5',5,5,5,X'05060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232400FF',' cursor 5',1790000060000005,5,1790000060000005);
-INSERT INTO "log_positions" VALUES('热线 gateway 6','热线 pbx 6','热线 source 6',6,6,6,X'060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20212223242500FF','热线 cursor 6',1790000060000006,6,1790000060000006);
-INSERT INTO "log_positions" VALUES('=cmd|'' /C calc''!A0 gateway 7','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 source 7',NULL,NULL,NULL,NULL,NULL,NULL,7,1790000060000007);
+\ source 3',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,3,1790000060000003);
+INSERT INTO "log_positions" VALUES('🙂 ǆ gateway 4','🙂 ǆ pbx 4','🙂 ǆ source 4',4,4,4,4,'🙂 ǆ head_hash 4',1790000060000004,'🙂 ǆ cursor 4','{"a":null,"row":4,"乙":[1,2.5,"x",true]}',1790000060000004,4,1790000060000004);
+INSERT INTO "log_positions" VALUES(' gateway 5',' pbx 5',' source 5',5,5,5,5,' head_hash 5',1790000060000005,' cursor 5','{"a":null,"row":5,"乙":[1,2.5,"x",true]}',1790000060000005,5,1790000060000005);
+INSERT INTO "log_positions" VALUES('热线 gateway 6','热线 pbx 6','热线 source 6',6,6,6,6,'热线 head_hash 6',1790000060000006,'热线 cursor 6','{"a":null,"row":6,"乙":[1,2.5,"x",true]}',1790000060000006,6,1790000060000006);
+INSERT INTO "log_positions" VALUES('=cmd|'' /C calc''!A0 gateway 7','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 source 7',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,7,1790000060000007);
 CREATE TABLE offers (
 	id TEXT NOT NULL, 
 	visit TEXT, 

@@ -1,0 +1,79 @@
+"""One PBX's queue_log, followed: chunks of the file -> records -> visits as the log tells them, with the place reached.
+
+Law: nothing is stored and nothing decided here. The place handed over covers just what was handed over with it.
+"""
+
+import contextlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import structlog
+
+from gateway.asterisk.log_tail import LogTail
+from gateway.asterisk.tail_status import Chunk, TailStatus
+from gateway.core.log_places import Gap, Position
+from gateway.core.log_reader import Item, LogReader
+from gateway.core.log_visits import LogBook, LogVisit
+from gateway.core.queue_log import Fault
+
+log = structlog.get_logger()
+
+Sink = Callable[[list[LogVisit], Position, tuple[LogVisit, ...], int], Awaitable[None]]
+"""(visits told, place, visits open there, records read); comes back when more may come."""
+
+
+@dataclass(slots=True)
+class LogFeedStatus:
+    """Plain counters. `faults` by reason; `gaps` counts intervals in which records may be missing, by cause."""
+
+    records: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    gaps: Counter[str] = field(default_factory=Counter)
+
+
+class LogFeed:
+    """Reads on from `position` with the visits `opened` there; without one, all there is, oldest first."""
+
+    def __init__(self, path: Path, position: Position | None, opened: Sequence[LogVisit], sink: Sink) -> None:
+        self.status = LogFeedStatus()
+        self._tail = LogTail(path, position)
+        self._reader = LogReader()
+        self._book = LogBook(tuple(opened), began_at=0 if position is not None else None)
+        self._last: Position | None = None
+        self._sink = sink
+
+    @property
+    def tail(self) -> TailStatus:
+        """How the file fares."""
+        return self._tail.status
+
+    async def run(self, poll_s: float = 0.1) -> None:
+        """Until cancelled."""
+        async with contextlib.aclosing(self._tail.chunks(poll_s)) as chunks:
+            async for chunk in chunks:
+                await self._take(chunk)
+
+    async def _take(self, chunk: Chunk) -> None:
+        items = [] if chunk.before.continues(self._last) else self._reader.begin(chunk.before.offset)
+        items += self._reader.feed(chunk.data)
+        items += self._reader.settle() if chunk.is_quiet else []
+        self._last = chunk.after
+        self._note(chunk.gaps)
+        visits = [visit for item in items for visit in self._see(item)]
+        if items:
+            place = chunk.after._replace(offset=items[-1].end)
+            await self._sink(visits, place, tuple(self._book.open.values()), len(items))
+
+    def _see(self, item: Item) -> list[LogVisit]:
+        if isinstance(item.what, Fault):
+            self.status.faults[item.what.reason] += 1
+            return []
+        self.status.records += 1
+        return self._book.see(item.what)
+
+    def _note(self, gaps: tuple[Gap, ...]) -> None:
+        for gap in gaps:
+            self.status.gaps[gap.cause] += 1
+            log.warning("queue_log.gap", cause=gap.cause, since=gap.since, until=gap.until)

@@ -1,0 +1,256 @@
+"""Facts and log of all PBXs -> rows, in batches: the outlet that may be slow and never makes the core wait.
+
+Law: `offer` only remembers; a task writes what has come since, each visit once however often it changed. What could
+not be written stays and is tried again, and the log is not read further meanwhile, so nothing is lost by a database
+that is away; readyz says since when, why and what to do.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateway.core.facts import Fact
+from gateway.core.live_visits import LiveBook, LiveVisit
+from gateway.core.log_visits import LogVisit
+from gateway.core.row_book import Places, RowBook
+from gateway.core.site import Site
+from gateway.ledger.address import Address
+from gateway.ledger.engine import open_engine, reading, told
+from gateway.ledger.migrate import prepare
+from gateway.ledger.positions import Bookmark, load_bookmark, save_bookmark
+from gateway.ledger.troubles import LedgerError
+from gateway.ledger.visits import drop_visits, load_visits, lock_pbx, save_visits
+
+log = structlog.get_logger()
+
+FLUSH_S = 0.25
+RETRY_S = (0.5, 1.0, 2.0, 5.0)
+BATCH = 1_000
+"""Visits in one transaction."""
+LOG_MAX = 2_000
+"""Visits of the log that wait to be written; then the log waits on the disk, where it is safe."""
+LIVE_MAX = 200_000
+"""Visits of the feed that wait: days of a large site. What is more is shed, counted, and comes from the log."""
+STOP_S = 1.5
+
+
+class LogTold(NamedTuple):
+    """What a piece of the log said: its visits, how far it goes, how many records it had."""
+
+    visits: list[LogVisit]
+    bookmark: Bookmark
+    records: int
+
+
+@dataclass(slots=True)
+class WriterStatus:
+    """Plain figures for readyz and the metrics. `error` is None while the ledger is written to."""
+
+    error: str | None = "not opened yet"
+    since: int | None = None
+    rows: int = 0
+    flushes: int = 0
+    shed: int = 0
+
+
+@dataclass(slots=True)
+class Pending:
+    """What one PBX has to be written: the last word on each visit."""
+
+    book: LiveBook = field(default_factory=LiveBook)
+    places: Places = field(default_factory=Places)
+    live: dict[str, LiveVisit] = field(default_factory=dict)
+    log: dict[int, LogVisit] = field(default_factory=dict)
+    bookmark: Bookmark | None = None
+    records: int = 0
+
+    def take(self) -> "Batch":
+        """The next batch; what is in it stays here until it is written."""
+        live, told = dict(list(self.live.items())[:BATCH]), dict(self.log)
+        return Batch(live, told, self.bookmark, self.records)
+
+    def forget(self, done: "Batch") -> None:
+        """The batch is written; what changed meanwhile stays."""
+        for identity, visit in done.live.items():
+            if self.live.get(identity) is visit:
+                del self.live[identity]
+        for seq, said in done.log.items():
+            if self.log.get(seq) is said:
+                del self.log[seq]
+        if self.bookmark is done.bookmark:
+            self.bookmark = None
+        self.records -= done.records
+
+
+class Batch(NamedTuple):
+    """One transaction's worth."""
+
+    live: dict[str, LiveVisit]
+    log: dict[int, LogVisit]
+    bookmark: Bookmark | None
+    records: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.live and not self.log and self.bookmark is None
+
+    @property
+    def callids(self) -> set[str]:
+        visits: list[LiveVisit | LogVisit] = [*self.live.values(), *self.log.values()]
+        return {callid for visit in visits for callid in (visit.callid, visit.entered_as) if callid is not None}
+
+
+class Writer:
+    """Owns the engine. `site_of` gives the settings in force of a PBX, `wall` the time in µs."""
+
+    def __init__(self, address: Address, gateway: str, site_of: Callable[[str], Site], wall: Callable[[], int]) -> None:
+        self.status = WriterStatus()
+        self._address = address
+        self._gateway = gateway
+        self._site_of = site_of
+        self._wall = wall
+        self._engine: AsyncEngine | None = None
+        self._pending: dict[str, Pending] = {}
+        self._wake = asyncio.Event()
+        self._written = asyncio.Condition()
+        self._opened = asyncio.Event()
+
+    @property
+    def backlog(self) -> int:
+        """Visits that wait to be written."""
+        return sum(len(pending.live) + len(pending.log) for pending in self._pending.values())
+
+    def offer(self, fact: Fact) -> None:
+        """Take a fact; only what it says of a visit matters here."""
+        pending = self._of(fact.pbx)
+        for visit in pending.book.see(fact):
+            if visit.id not in pending.live and len(pending.live) >= LIVE_MAX:
+                self.status.shed += 1
+                continue
+            pending.live[visit.id] = visit
+            self._wake.set()
+
+    async def put_log(self, pbx: str, said: LogTold) -> None:
+        """Take a piece of the log; waits while there is much that could not be written yet."""
+        pending = self._of(pbx)
+        async with self._written:
+            await self._written.wait_for(lambda: len(pending.log) < LOG_MAX)
+        pending.log.update((visit.seq, visit) for visit in said.visits)
+        pending.bookmark, pending.records = said.bookmark, pending.records + said.records
+        self._wake.set()
+
+    async def find_bookmark(self, pbx: str) -> Bookmark | None:
+        """Where the reading of this PBX's log goes on; waits until the ledger can be read."""
+        while True:
+            await self._opened.wait()
+            assert self._engine is not None  # noqa: S101  for the type checker: `_opened` says so
+            try:
+                with told(self._address):
+                    async with reading(self._engine) as connection:
+                        return await load_bookmark(connection, self._gateway, pbx)
+            except LedgerError as error:
+                self._admit(error)
+                await asyncio.sleep(RETRY_S[-1])
+
+    async def open(self) -> None:
+        """Try once, so that a local file is there before the first call; `run` goes on trying."""
+        try:
+            await prepare(self._address)
+            self._engine = open_engine(self._address)
+        except LedgerError as error:
+            self._admit(error)
+        else:
+            self._succeed()
+            self._opened.set()
+
+    async def run(self) -> None:
+        """Write until cancelled; then once more what there is, if that can be done quickly."""
+        tries = 0
+        try:
+            # PostgreSQL's schema is upgraded by people: until then this waits and says so.
+            while not self._opened.is_set():
+                await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
+                await self.open()
+                tries += 1
+            while True:
+                await self._wake.wait()
+                await asyncio.sleep(FLUSH_S)
+                self._wake.clear()
+                await self._flush_until_done()
+        finally:
+            with suppress(LedgerError, TimeoutError):
+                async with asyncio.timeout(STOP_S):
+                    await self._flush()
+            if self._engine is not None:
+                await self._engine.dispose()
+
+    async def _flush_until_done(self) -> None:
+        tries = 0
+        while True:
+            try:
+                await self._flush()
+            except LedgerError as error:
+                self._admit(error)
+            except Exception as error:  # noqa: BLE001 - the edge where a defect becomes a figure
+                # Law 7: a defect of ours must not stop what the gateway is for; it is a figure and a log line.
+                self._admit_defect(error)
+            else:
+                return
+            await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
+            tries += 1
+
+    async def _flush(self) -> None:
+        """Write all that waits, batch by batch. Raises LedgerError; what is not written stays."""
+        if self._engine is None:
+            return
+        for pbx, pending in list(self._pending.items()):
+            while not (batch := pending.take()).is_empty:
+                with told(self._address):
+                    self.status.rows += await self._write(self._engine, pbx, pending.places, batch)
+                pending.forget(batch)
+                self.status.flushes += 1
+                self._succeed()
+                async with self._written:
+                    self._written.notify_all()
+
+    async def _write(self, engine: AsyncEngine, pbx: str, places: Places, batch: Batch) -> int:
+        """One transaction; how many rows it wrote."""
+        now = self._wall()
+        async with engine.begin() as connection:
+            await lock_pbx(connection, pbx)
+            stored = await load_visits(connection, pbx, batch.callids)
+            book = RowBook(pbx, self._site_of(pbx), stored, places)
+            for live in batch.live.values():
+                book.see_live(live)
+            for visit in batch.log.values():
+                book.see_log(visit)
+            await save_visits(connection, book.changed.values(), self._gateway, now)
+            await drop_visits(connection, book.dropped)
+            if batch.bookmark is not None:
+                await save_bookmark(connection, self._gateway, pbx, batch.bookmark, batch.records, now)
+        return len(book.changed)
+
+    def _of(self, pbx: str) -> Pending:
+        return self._pending.setdefault(pbx, Pending())
+
+    def _admit(self, error: LedgerError) -> None:
+        if self.status.error != str(error):
+            self.status.error, self.status.since = str(error), self._wall()
+            log.warning("ledger.away", why=str(error), backlog=self.backlog)
+
+    def _admit_defect(self, error: Exception) -> None:
+        said = f"a defect of the gateway ({type(error).__name__}); the log has it, please report it"
+        if self.status.error != said:
+            self.status.error, self.status.since = said, self._wall()
+            log.error("ledger.defect", backlog=self.backlog, exc_info=error)
+
+    def _succeed(self) -> None:
+        if self.status.error is not None:
+            if self.status.since is not None:
+                log.info("ledger.back", backlog=self.backlog)
+            self.status.error, self.status.since = None, self._wall()

@@ -1,0 +1,162 @@
+"""The writer: facts and log of a real PBX's run, with the ledger away in the middle; what waits is written when it is
+back, live facts are taken meanwhile without delay, and the log waits on the disk."""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import asyncpg
+import pytest
+
+from gateway.asterisk.log_feed import LogFeed
+from gateway.core.log_places import Position
+from gateway.core.log_visits import LogVisit
+from gateway.core.reconcile import VisitRow
+from gateway.ledger.address import Address
+from gateway.ledger.engine import open_engine, reading
+from gateway.ledger.positions import Bookmark
+from gateway.ledger.visits import load_visits
+from gateway.ledger.writer import LogTold, Writer
+from tests.scenarios.feeds import SITE, TRACES
+from tests.scenarios.shelf import Shelf, log_of
+from tests.scenarios.test_traces import played
+
+NAME = "hotline22-across.all"
+LOG = TRACES / "hotline22-across.queue_log"
+
+
+@pytest.fixture
+def hasty(database: Address) -> Address:
+    """The same database for one who does not wait long for a lock."""
+    return replace(database, statement_seconds=0.3, connect_seconds=1.0)
+
+
+@asynccontextmanager
+async def writing(address: Address) -> AsyncIterator[Writer]:
+    writer = Writer(address, "here", lambda _: SITE, lambda: time.time_ns() // 1000)
+    await writer.open()
+    task = asyncio.create_task(writer.run())
+    await asyncio.sleep(0)
+    try:
+        yield writer
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+@asynccontextmanager
+async def away(address: Address) -> AsyncIterator[None]:
+    """Nobody can write: a lock held by somebody (SQLite), or a server that takes no connection (PostgreSQL)."""
+    if address.file is not None:
+        holder = sqlite3.connect(address.file)
+        holder.execute("BEGIN EXCLUSIVE")
+        yield
+        holder.rollback()
+        holder.close()
+        return
+    url = address.url
+    server = await asyncpg.connect(
+        host=url.query.get("host") or url.host, port=url.port, user=url.username, password=url.password,
+        database="postgres",
+    )  # fmt: skip
+    await server.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false')
+    await server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", url.database)
+    yield
+    await server.execute(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true')
+    await server.close()
+
+
+async def until(test: Callable[[], Any], seconds: float = 15) -> None:
+    async with asyncio.timeout(seconds):
+        while not test():  # noqa: ASYNC110 - looks at plain counters that wake nobody
+            await asyncio.sleep(0.02)
+
+
+async def rows_of(address: Address, calls: set[str]) -> dict[str, VisitRow]:
+    engine = open_engine(address)
+    async with reading(engine) as connection:
+        found = await load_visits(connection, "pbx1", calls)
+    await engine.dispose()
+    return {row.id: row for row in found}
+
+
+def expected() -> Shelf:
+    shelf = Shelf()
+    shelf.see_facts(played(NAME).facts)
+    shelf.see_log(log_of(NAME))
+    return shelf
+
+
+def said(rows: dict[str, VisitRow]) -> list[VisitRow]:
+    shelf = Shelf()
+    shelf.rows = rows
+    return shelf.said()
+
+
+async def test_away_in_the_middle_and_back_nothing_is_lost(hasty: Address) -> None:
+    wanted, facts = expected(), played(NAME).facts
+    async with writing(hasty) as writer:
+        for fact in facts[: len(facts) // 3]:
+            writer.offer(fact)
+        await until(lambda: writer.backlog == 0)
+        async with away(hasty):
+            began = time.perf_counter()
+            for fact in facts[len(facts) // 3 :]:
+                writer.offer(fact)
+            taken = time.perf_counter() - began
+            await until(lambda: writer.status.error is not None)
+            assert writer.backlog > 0
+            assert writer.status.since is not None
+        await until(lambda: writer.status.error is None)
+        feed = LogFeed(LOG, None, (), lambda *told: put(writer, *told))
+        task = asyncio.create_task(feed.run(0.05))
+        await until(lambda: feed.status.records > 0 and writer.backlog == 0 and feed.tail.unread_bytes == 0)
+        await asyncio.sleep(0.6)  # the last line is given up as alone after a quiet poll, then written
+        await until(lambda: writer.backlog == 0)
+        task.cancel()
+        await asyncio.wait([task])
+    print(f"\n{len(facts)} facts; those while it was away took {taken / len(facts) * 1e6:.1f} us each")
+    calls = {row.callid for row in wanted.rows.values()}
+    assert said(await rows_of(hasty, calls)) == wanted.said()
+
+
+async def put(
+    writer: Writer, visits: list[LogVisit], place: Position, opened: tuple[LogVisit, ...], records: int
+) -> None:
+    await writer.put_log("pbx1", LogTold(visits, Bookmark(place, opened), records))
+
+
+async def read_log(address: Address) -> tuple[Bookmark | None, int]:
+    """One start: where it goes on, and how many records it reads there."""
+    async with writing(address) as writer:
+        mark = await writer.find_bookmark("pbx1")
+        position, opened = mark if mark is not None else (None, ())
+        feed = LogFeed(LOG, position, opened, lambda *told: put(writer, *told))
+        task = asyncio.create_task(feed.run(0.05))
+        await asyncio.sleep(0.8)  # a second start has nothing to wait for: that it reads nothing is what is shown
+        task.cancel()
+        await asyncio.wait([task])
+        await until(lambda: writer.backlog == 0)
+        return mark, feed.status.records
+
+
+async def test_the_log_goes_on_where_it_was_written_to(hasty: Address) -> None:
+    """A second start reads nothing again; the bookmark is that of the file's end, with what is open there."""
+    assert (await read_log(hasty))[0] is None
+    mark, read = await read_log(hasty)
+    assert mark is not None
+    assert read <= 1
+    assert mark.position.offset >= LOG.stat().st_size - 200
+
+
+async def test_what_waits_at_the_end_is_written_before_the_stop(database: Address) -> None:
+    async with writing(database) as writer:
+        for fact in played(NAME).facts:
+            writer.offer(fact)
+    assert writer.backlog == 0
+    calls = {row.callid for row in expected().rows.values()}
+    assert len(await rows_of(database, calls)) == len({row.id for row in expected().rows.values() if row.live})
