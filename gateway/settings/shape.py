@@ -150,6 +150,12 @@ class Database(Section):
     prepared_statements: bool = True
 
 
+class Privacy(Section):
+    """What becomes of callers' numbers. Without a key file the ledger keeps none."""
+
+    key_file: PathText | None = None
+
+
 class Log(Section):
     """How the gateway writes its log on standard error."""
 
@@ -170,6 +176,7 @@ class Keys(Section):
     state: State = State()
     journal: Journal = Journal()
     database: Database = Database()
+    privacy: Privacy = Privacy()
     log: Log = Log()
 
 

@@ -148,7 +148,8 @@ def _with_secrets(settings: Settings, folder: Path, mistakes: list[Mistake]) -> 
     for name, pbx in settings.pbx.items():
         secret = _read_secret(("pbx", name, "secret"), pbx.secret, pbx.secret_file, folder, mistakes)
         pbxs[name] = pbx.model_copy(update={"secret": secret})
-    http, database = settings.http, settings.database
+    http, database, privacy = settings.http, settings.database, settings.privacy
+    key_file = str(folder / privacy.key_file) if privacy.key_file is not None else None
     token = _read_secret(("http", "token"), http.token, http.token_file, folder, mistakes)
     password = _read_secret(("database", "password"), database.password, database.password_file, folder, mistakes)
     return settings.model_copy(
@@ -156,6 +157,7 @@ def _with_secrets(settings: Settings, folder: Path, mistakes: list[Mistake]) -> 
             "pbx": pbxs,
             "http": http.model_copy(update={"token": token}),
             "database": database.model_copy(update={"password": password}),
+            "privacy": privacy.model_copy(update={"key_file": key_file}),
         }
     )
 

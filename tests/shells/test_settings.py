@@ -20,6 +20,7 @@ from gateway.settings.shape import (
     Log,
     Pbx,
     Place,
+    Privacy,
     Queue,
     QueueDefaults,
     Seat,
@@ -45,6 +46,7 @@ FIXED: dict[str, type[BaseModel]] = {
     "state": State,
     "journal": Journal,
     "database": Database,
+    "privacy": Privacy,
     "log": Log,
 }
 SECTIONS: list[tuple[str, type[BaseModel]]] = [
@@ -110,6 +112,14 @@ def test_environment_alone_is_enough() -> None:
 def test_environment_finds_names_written_in_capitals(desk: Desk) -> None:
     settings = desk.load(SMALL + "[queues.Hotline]\n", {"HOTLINE_QUEUES__HOTLINE__WRAP_UP_SECONDS": "7.5"})
     assert settings.queues == {"Hotline": Queue(wrap_up_seconds=7.5)}
+
+
+def test_the_key_of_callers_numbers_stands_beside_the_settings(desk: Desk, tmp_path: Path) -> None:
+    """It is named, not read: what is wrong with it the ledger says, with its remedy."""
+    assert desk.load(SMALL).privacy.key_file is None
+    named = desk.load(SMALL + '[privacy]\nkey_file = "keys/callers.key"\n').privacy.key_file
+    assert named == str(tmp_path / "keys" / "callers.key")
+    assert desk.load(SMALL, {"HOTLINE_PRIVACY__KEY_FILE": "/run/k"}).privacy.key_file == "/run/k"
 
 
 def test_secret_comes_from_a_file_beside_the_settings(desk: Desk) -> None:
