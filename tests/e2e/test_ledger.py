@@ -1,4 +1,4 @@
-"""The ledger beside a real PBX while the gateway is killed with -9: at the end each visit once, against what was placed.
+"""The ledger beside a real PBX, the gateway killed with -9 meanwhile: at the end each visit once, as it was placed.
 
 Short form: one seed, two kills, SQLite and PostgreSQL; the truth is farm, queue_log and wire (tests/truth).
 """
