@@ -15,7 +15,7 @@ from gateway.core.ids import derive_id
 from gateway.core.log_places import Gap, GapCause
 from gateway.core.offer_rows import LiveOffer
 from gateway.core.site import SECOND, Line, Site
-from gateway.core.surveys import read_survey
+from gateway.core.surveys import SurveyReader, read_survey, unite_surveys
 from gateway.core.words import AgentState, Direction, OfferOutcome, VisitOutcome
 
 T0 = 1_790_000_000 * SECOND
@@ -81,6 +81,14 @@ def test_an_end_nobody_saw_is_mended_by_our_marker() -> None:
     assert (row.arrived_at, row.ended_at, row.cause) == (T0 + 2, T0 + 777, 16)
     assert (row.precision, row.source) == ("us", "both")
     assert row.revision == 2, "its arrival and its end were something else before"
+
+
+def test_an_end_that_one_gateway_saw_is_better_than_one_that_the_other_missed() -> None:
+    seen = LiveCall(
+        CALL, ended_line="12345", ended_direction=Direction.INBOUND, ended_at=T0 + 9, cause=16, duration_us=9
+    )
+    missed = seen._replace(ended_at=T0 + 5, cause=None, duration_us=5)
+    assert call_rows.unite_live(seen, missed) == call_rows.unite_live(missed, seen) == seen
 
 
 def test_only_confirmed_is_no_revision() -> None:
@@ -174,6 +182,13 @@ def test_a_call_that_cuts_after_call_work_gives_its_visit_to_the_spell() -> None
     assert wrap_up.visit is None, "after-call work pressed later is of no call that is known"
 
 
+def test_after_call_work_of_a_talk_found_in_a_list_has_its_visit() -> None:
+    book = SpellBook()
+    book.see(change(T0, AgentState.TALKING, AgentState.OFFLINE, None))
+    book.see(ft.VisitEnded("pbx1", T0 + 5, "v1", CALL, "hotline", "12345", "1001", "01", None, None, None))
+    assert book.see(change(T0 + 5, AgentState.WRAP_UP, AgentState.TALKING, T0))[-1].visit == "v1"
+
+
 # -- gaps and surveys --------------------------------------------------------------------------------------------------
 
 
@@ -218,6 +233,19 @@ def test_only_one_to_five_is_a_score(score: str, known: int | None) -> None:
     assert (row.score, row.outcome, row.agent) == (known, "rated" if known else None, None)
 
 
+def test_the_feeds_word_on_a_survey_stands() -> None:
+    """Our dialplan's line is the one it answered on; the feed's, the one the settings know."""
+    data = (("At", "1790000000.000000"), ("Line", "19002"), ("Score", "4"), ("Agent", "1002"), ("Queue", "hotline"))
+    live = SurveyReader().see(ft.MarkerSeen("pbx1", T0 + 7, "survey", CALL, "12345", data), SITE)
+    log = read_survey("pbx1", rec.Marked(T0, CALL, "hotline", "1002", "survey", data[1:3], T0), SITE)
+    assert live is not None
+    assert log is not None
+    assert (live.id, live.ended_at, log.line) == (log.id, T0, "unknown")
+    both = unite_surveys(log, live)
+    assert both == unite_surveys(live, log) == live._replace(source="both")
+    assert unite_surveys(both, log) == unite_surveys(both, live) == both
+
+
 # -- waiting to be written ---------------------------------------------------------------------------------------------
 
 
@@ -241,3 +269,6 @@ def test_what_could_not_be_written_is_put_back_before_what_came_since() -> None:
     assert len(told.gaps) == 1
     assert told.callers == {CALL: "13900000001"}
     assert "13900000001" not in repr(told)
+    keyless = Contacts("pbx1", "here")
+    keyless.see_fact(arrived, SITE)
+    assert not keyless.told.callers, "what will not be sealed is not kept"

@@ -51,6 +51,13 @@ def test_a_ring_whose_end_was_missed_is_mended_by_the_log() -> None:
     assert book.see_log(told_ring(T0 + 5 * SECOND, 5004)) == row, "read again"
 
 
+@pytest.mark.parametrize("at", [T0 - SECOND, T0 + 61 * SECOND])
+def test_a_ring_before_or_after_the_blind_one_is_another(at: int) -> None:
+    lost = seen_ring(T0 + 60 * SECOND, OfferOutcome.UNKNOWN)._replace(ring_us=None, made_at=T0)
+    book = OfferBook("pbx1", SITE, [])
+    assert book.see_live(lost).id != book.see_log(told_ring(at)).id
+
+
 def test_a_connect_is_the_ring_of_its_channel_whatever_the_call_is_named_by_now() -> None:
     book = OfferBook("pbx1", SITE, [])
     lost = seen_ring(T0 + 60 * SECOND, OfferOutcome.UNKNOWN)._replace(ring_us=None)
