@@ -20,13 +20,12 @@ import structlog
 from gateway import __version__, logs
 from gateway.announce import Announcer
 from gateway.asterisk import Account, Connection
-from gateway.asterisk.log_feed import LogFeed
+from gateway.asterisk.log_feed import LogFeed, Piece
 from gateway.core.feed import Feed
-from gateway.core.log_places import Position
-from gateway.core.log_visits import LogVisit
 from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.positions import Bookmark
+from gateway.ledger.sealing import load_sealer
 from gateway.ledger.writer import LogTold, Writer
 from gateway.metrics import Metrics
 from gateway.pump import Clock, Pump
@@ -99,16 +98,17 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         gateway.pump.attach(announcer)
         gateway.writer = build_writer(gateway)
         gateway.pump.attach(gateway.writer)
-        await limited(gateway.writer.open(), OPEN_SECONDS)
+        tasks = [asyncio.create_task(gateway.writer.run(), name="ledger")]
+        parts.push_async_callback(end_tasks, tasks)
+        await gateway.writer.wait_open(OPEN_SECONDS)
         server = build_server(gateway)
         await server.start()
         parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)
-        tasks = [
+        tasks += [
             asyncio.create_task(connection.run(), name=f"connection {name}")
             for name, connection in gateway.connections.items()
         ]
         tasks.append(asyncio.create_task(keep_looking(announcer), name="announcer"))
-        tasks.append(asyncio.create_task(gateway.writer.run(), name="ledger"))
         tasks += [
             asyncio.create_task(follow_log(gateway, name, Path(pbx.queue_log)), name=f"queue_log {name}")
             for name, pbx in settings.pbx.items()
@@ -187,14 +187,19 @@ def build_server(gateway: Gateway) -> Server:
 def build_writer(gateway: Gateway) -> Writer:
     """What writes the ledger, by the settings in force of each PBX."""
     address = find_address(gateway.settings)
-    return Writer(address, socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site, gateway.clock.wall)
+    key = gateway.settings.privacy.key_file
+    sealer = load_sealer(Path(key)) if key is not None else None
+    return Writer(
+        address, socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site, gateway.clock.wall, sealer
+    )
 
 
 async def follow_log(gateway: Gateway, name: str, path: Path) -> None:
     """Follow one PBX's log from where the ledger has it, for as long as the gateway runs."""
 
-    async def put(visits: list[LogVisit], position: Position, opened: tuple[LogVisit, ...], records: int) -> None:
-        await gateway.writer.put_log(name, LogTold(visits, Bookmark(position, opened), records))
+    async def put(piece: Piece) -> None:
+        mark = Bookmark(piece.place, piece.open) if piece.place is not None else None
+        await gateway.writer.put_log(name, LogTold(piece.records, piece.visits, mark, piece.gaps))
 
     bookmark = await gateway.writer.find_bookmark(name)
     position, opened = bookmark if bookmark is not None else (None, ())

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
@@ -15,13 +16,26 @@ from gateway.asterisk.log_tail import LogTail
 from gateway.asterisk.tail_status import Chunk, TailStatus
 from gateway.core.log_places import Gap, Position
 from gateway.core.log_reader import Item, LogReader
+from gateway.core.log_records import Record
 from gateway.core.log_visits import LogBook, LogVisit
 from gateway.core.queue_log import Fault
 
 log = structlog.get_logger()
 
-Sink = Callable[[list[LogVisit], Position, tuple[LogVisit, ...], int], Awaitable[None]]
-"""(visits told, place, visits open there, records read); comes back when more may come."""
+
+class Piece(NamedTuple):
+    """What one look at the log gave: records believed, visits told by them, the place reached with the visits open
+    there, and intervals in which records may be missing."""
+
+    records: list[Record]
+    visits: list[LogVisit]
+    place: Position | None
+    open: tuple[LogVisit, ...]
+    gaps: tuple[Gap, ...]
+
+
+Sink = Callable[[Piece], Awaitable[None]]
+"""Comes back when more may come."""
 
 
 @dataclass(slots=True)
@@ -61,17 +75,18 @@ class LogFeed:
         items += self._reader.settle() if chunk.is_quiet else []
         self._last = chunk.after
         self._note(chunk.gaps)
-        visits = [visit for item in items for visit in self._see(item)]
-        if items:
-            place = chunk.after._replace(offset=items[-1].end)
-            await self._sink(visits, place, tuple(self._book.open.values()), len(items))
+        records = [record for item in items if (record := self._believe(item)) is not None]
+        visits = [visit for record in records for visit in self._book.see(record)]
+        place = chunk.after._replace(offset=items[-1].end) if items else None
+        if items or chunk.gaps:
+            await self._sink(Piece(records, visits, place, tuple(self._book.open.values()), chunk.gaps))
 
-    def _see(self, item: Item) -> list[LogVisit]:
+    def _believe(self, item: Item) -> Record | None:
         if isinstance(item.what, Fault):
             self.status.faults[item.what.reason] += 1
-            return []
+            return None
         self.status.records += 1
-        return self._book.see(item.what)
+        return item.what
 
     def _note(self, gaps: tuple[Gap, ...]) -> None:
         for gap in gaps:

@@ -17,18 +17,20 @@ from gateway.asterisk.log_files import LogFile
 from gateway.commands.choose import load_settings
 from gateway.commands.db import report_trouble
 from gateway.core.log_reader import Item, LogReader
+from gateway.core.log_records import Record
 from gateway.core.log_visits import LogBook, LogVisit
 from gateway.core.queue_log import Fault
 from gateway.ledger.address import Address, find_address
 from gateway.ledger.engine import open_engine, told
 from gateway.ledger.intake import Intake
 from gateway.ledger.migrate import prepare
+from gateway.ledger.sealing import SealingError, load_sealer
 from gateway.ledger.troubles import LedgerError
 from gateway.settings import Settings, build_site
 
 READ = 1 << 20
-BATCH = 2_000
-"""Visits a transaction."""
+BATCH = 5_000
+"""Records a transaction."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,6 +43,9 @@ def run(options: argparse.Namespace) -> int:
         return os.EX_USAGE
     try:
         return asyncio.run(take_files(settings, pbx, options.files, options.json))
+    except SealingError as error:
+        print(f"hotline import: privacy.key_file: {error}", file=sys.stderr)
+        return os.EX_CONFIG
     except LedgerError as error:
         report_trouble(error, as_json=options.json)
         return error.trouble.exit_code
@@ -65,8 +70,8 @@ class Reading:
         self._reader = LogReader()
         self._book = LogBook()
 
-    def read(self, files: list[Path]) -> Iterator[LogVisit]:
-        """Every visit, each time more of it is known. Raises OSError naming the file."""
+    def read(self, files: list[Path]) -> Iterator[tuple[Record, list[LogVisit]]]:
+        """Every record believed, with the visits it says more of. Raises OSError naming the file."""
         for path in files:
             yield from self._see(self._reader.begin(0))
             with LogFile(path) as file:
@@ -74,13 +79,13 @@ class Reading:
                     yield from self._see(self._reader.feed(data))
         yield from self._see(self._reader.begin(0))
 
-    def _see(self, items: list[Item]) -> Iterator[LogVisit]:
+    def _see(self, items: list[Item]) -> Iterator[tuple[Record, list[LogVisit]]]:
         for item in items:
             self.lines += 1
             if isinstance(item.what, Fault):
                 self.faults[item.what.reason] += 1
             else:
-                yield from self._book.see(item.what)
+                yield item.what, self._book.see(item.what)
 
 
 def sort_files(files: list[Path]) -> list[Path]:
@@ -100,7 +105,9 @@ async def take_files(settings: Settings, pbx: str, files: list[Path], as_json: b
     await prepare(address)
     engine = open_engine(address)
     reading, began = Reading(), time.monotonic()
-    intake = Intake(engine, pbx, build_site(settings, pbx), socket.gethostname())
+    key = settings.privacy.key_file
+    sealer = load_sealer(Path(key)) if key is not None else None
+    intake = Intake(engine, pbx, build_site(settings, pbx), socket.gethostname(), sealer)
     try:
         await fill(intake, reading.read(sort_files(files)), address)
     finally:
@@ -108,11 +115,12 @@ async def take_files(settings: Settings, pbx: str, files: list[Path], as_json: b
     return report(address, reading, intake, time.monotonic() - began, as_json)
 
 
-async def fill(intake: Intake, visits: Iterator[LogVisit], address: Address) -> None:
+async def fill(intake: Intake, read: Iterator[tuple[Record, list[LogVisit]]], address: Address) -> None:
     """Batch by batch, so that memory stays bounded."""
-    while batch := list(islice(visits, BATCH)):
+    while batch := list(islice(read, BATCH)):
+        visits = [visit for _, some in batch for visit in some]
         with told(address):
-            await intake.take(batch, time.time_ns() // 1000)
+            await intake.take([record for record, _ in batch], visits, time.time_ns() // 1000)
 
 
 def report(address: Address, reading: Reading, intake: Intake, seconds: float, as_json: bool) -> int:

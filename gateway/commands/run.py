@@ -11,6 +11,7 @@ from gateway import logs
 from gateway.app import TaskDiedError, serve
 from gateway.commands.choose import find_file, load_settings
 from gateway.journal import JournalError
+from gateway.ledger.sealing import SealingError
 from gateway.settings import load
 
 log = structlog.get_logger()
@@ -28,6 +29,9 @@ def run(options: argparse.Namespace) -> int:
     except JournalError as error:
         print(f"hotline run: {error}", file=sys.stderr)
         return os.EX_TEMPFAIL if isinstance(error.__cause__, BlockingIOError) else os.EX_NOPERM
+    except SealingError as error:
+        print(f"hotline run: privacy.key_file: {error}", file=sys.stderr)
+        return os.EX_CONFIG
     except TaskDiedError as error:
         log.critical("gateway.task_died", task=str(error), exc_info=error.__cause__)
         return 1

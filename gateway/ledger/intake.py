@@ -9,9 +9,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.core.contacts import Contacts
+from gateway.core.log_records import Record
 from gateway.core.log_visits import LogVisit
 from gateway.core.row_book import Places, RowBook
 from gateway.core.site import Site
+from gateway.ledger.contacts import write_contacts
+from gateway.ledger.sealing import Sealer
 from gateway.ledger.visits import drop_visits, load_visits, lock_pbx, save_visits
 
 
@@ -37,14 +41,16 @@ class Intake:
     pbx: str
     site: Site
     gateway: str
+    sealer: Sealer | None = None
     tally: Tally = field(default_factory=Tally)
     _places: Places = field(default_factory=Places)
 
-    async def take(self, told: Iterable[LogVisit], now: int) -> None:
+    async def take(self, records: Iterable[Record], visits: Iterable[LogVisit], now: int) -> None:
         """Reconcile and write; raises what the driver raises, and then nothing of it is written."""
-        latest = {visit.seq: visit for visit in told}
-        if not latest:
-            return
+        latest = {visit.seq: visit for visit in visits}
+        contacts = Contacts(self.pbx, self.gateway, keeps_callers=self.sealer is not None)
+        for record in records:
+            contacts.see_record(record, self.site)
         async with self.engine.begin() as connection:
             await lock_pbx(connection, self.pbx)
             stored = await load_visits(connection, self.pbx, _callids(latest.values()))
@@ -53,6 +59,7 @@ class Intake:
                 book.see_log(visit)
             await save_visits(connection, book.changed.values(), self.gateway, now)
             await drop_visits(connection, book.dropped)
+            await write_contacts(connection, self.pbx, self.site, contacts.take(), self.gateway, now, self.sealer)
         known = {row.id for row in stored}
         self.tally.told += len(latest)
         self.tally.new += sum(identity not in known for identity in book.changed)

@@ -6,7 +6,7 @@ that is away; readyz says since when, why and what to do.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -14,15 +14,20 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateway.core.contacts import Contacts, Told
 from gateway.core.facts import Fact
 from gateway.core.live_visits import LiveBook, LiveVisit
+from gateway.core.log_places import Gap
+from gateway.core.log_records import Record
 from gateway.core.log_visits import LogVisit
 from gateway.core.row_book import Places, RowBook
 from gateway.core.site import Site
 from gateway.ledger.address import Address
+from gateway.ledger.contacts import write_contacts
 from gateway.ledger.engine import open_engine, reading, told
 from gateway.ledger.migrate import prepare
 from gateway.ledger.positions import Bookmark, load_bookmark, save_bookmark
+from gateway.ledger.sealing import Sealer
 from gateway.ledger.troubles import LedgerError
 from gateway.ledger.visits import drop_visits, load_visits, lock_pbx, save_visits
 
@@ -40,11 +45,12 @@ STOP_S = 1.5
 
 
 class LogTold(NamedTuple):
-    """What a piece of the log said: its visits, how far it goes, how many records it had."""
+    """What a piece of the log said: its records, their visits, how far it goes, where records may be missing."""
 
-    visits: list[LogVisit]
-    bookmark: Bookmark
-    records: int
+    records: Sequence[Record]
+    visits: Sequence[LogVisit]
+    bookmark: Bookmark | None
+    gaps: Sequence[Gap] = ()
 
 
 @dataclass(slots=True)
@@ -60,8 +66,9 @@ class WriterStatus:
 
 @dataclass(slots=True)
 class Pending:
-    """What one PBX has to be written: the last word on each visit."""
+    """What one PBX has to be written: the last word on each visit, and what stands beside visits."""
 
+    contacts: Contacts
     book: LiveBook = field(default_factory=LiveBook)
     places: Places = field(default_factory=Places)
     live: dict[str, LiveVisit] = field(default_factory=dict)
@@ -70,9 +77,9 @@ class Pending:
     records: int = 0
 
     def take(self) -> "Batch":
-        """The next batch; what is in it stays here until it is written."""
+        """The next batch; visits in it stay here until they are written, the rest is put back when it is not."""
         live, told = dict(list(self.live.items())[:BATCH]), dict(self.log)
-        return Batch(live, told, self.bookmark, self.records)
+        return Batch(live, told, self.bookmark, self.records, self.contacts.take())
 
     def forget(self, done: "Batch") -> None:
         """The batch is written; what changed meanwhile stays."""
@@ -94,10 +101,11 @@ class Batch(NamedTuple):
     log: dict[int, LogVisit]
     bookmark: Bookmark | None
     records: int
+    told: Told
 
     @property
     def is_empty(self) -> bool:
-        return not self.live and not self.log and self.bookmark is None
+        return not self.live and not self.log and self.bookmark is None and not len(self.told)
 
     @property
     def callids(self) -> set[str]:
@@ -108,12 +116,20 @@ class Batch(NamedTuple):
 class Writer:
     """Owns the engine. `site_of` gives the settings in force of a PBX, `wall` the time in µs."""
 
-    def __init__(self, address: Address, gateway: str, site_of: Callable[[str], Site], wall: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        address: Address,
+        gateway: str,
+        site_of: Callable[[str], Site],
+        wall: Callable[[], int],
+        sealer: Sealer | None = None,
+    ) -> None:
         self.status = WriterStatus()
         self._address = address
         self._gateway = gateway
         self._site_of = site_of
         self._wall = wall
+        self._sealer = sealer
         self._engine: AsyncEngine | None = None
         self._pending: dict[str, Pending] = {}
         self._wake = asyncio.Event()
@@ -122,12 +138,17 @@ class Writer:
 
     @property
     def backlog(self) -> int:
-        """Visits that wait to be written."""
-        return sum(len(pending.live) + len(pending.log) for pending in self._pending.values())
+        """Visits and things beside them that wait to be written."""
+        return sum(
+            len(pending.live) + len(pending.log) + len(pending.contacts.told) for pending in self._pending.values()
+        )
 
     def offer(self, fact: Fact) -> None:
-        """Take a fact; only what it says of a visit matters here."""
+        """Take a fact; what of it is to be written is remembered."""
         pending = self._of(fact.pbx)
+        pending.contacts.see_fact(fact, self._site_of(fact.pbx))
+        if len(pending.contacts.told):
+            self._wake.set()
         for visit in pending.book.see(fact):
             if visit.id not in pending.live and len(pending.live) >= LIVE_MAX:
                 self.status.shed += 1
@@ -141,7 +162,11 @@ class Writer:
         async with self._written:
             await self._written.wait_for(lambda: len(pending.log) < LOG_MAX)
         pending.log.update((visit.seq, visit) for visit in said.visits)
-        pending.bookmark, pending.records = said.bookmark, pending.records + said.records
+        for record in said.records:
+            pending.contacts.see_record(record, self._site_of(pbx))
+        for gap in said.gaps:
+            pending.contacts.see_gap(gap, self._wall())
+        pending.bookmark, pending.records = said.bookmark or pending.bookmark, pending.records + len(said.records)
         self._wake.set()
 
     async def find_bookmark(self, pbx: str) -> Bookmark | None:
@@ -158,7 +183,7 @@ class Writer:
                 await asyncio.sleep(RETRY_S[-1])
 
     async def open(self) -> None:
-        """Try once, so that a local file is there before the first call; `run` goes on trying."""
+        """Try once; `run` goes on trying."""
         try:
             await prepare(self._address)
             self._engine = open_engine(self._address)
@@ -168,15 +193,22 @@ class Writer:
             self._succeed()
             self._opened.set()
 
+    async def wait_open(self, seconds: float) -> None:
+        """Until `run` has opened the ledger, or so long: a new file takes a moment, a server may be away."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._opened.wait()
+
     async def run(self) -> None:
         """Write until cancelled; then once more what there is, if that can be done quickly."""
         tries = 0
         try:
             # PostgreSQL's schema is upgraded by people: until then this waits and says so.
             while not self._opened.is_set():
-                await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
                 await self.open()
-                tries += 1
+                if not self._opened.is_set():
+                    await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
+                    tries += 1
             while True:
                 await self._wake.wait()
                 await asyncio.sleep(FLUSH_S)
@@ -210,8 +242,12 @@ class Writer:
             return
         for pbx, pending in list(self._pending.items()):
             while not (batch := pending.take()).is_empty:
-                with told(self._address):
-                    self.status.rows += await self._write(self._engine, pbx, pending.places, batch)
+                try:
+                    with told(self._address):
+                        self.status.rows += await self._write(self._engine, pbx, pending.places, batch)
+                except BaseException:
+                    pending.contacts.put_back(batch.told)
+                    raise
                 pending.forget(batch)
                 self.status.flushes += 1
                 self._succeed()
@@ -231,12 +267,16 @@ class Writer:
                 book.see_log(visit)
             await save_visits(connection, book.changed.values(), self._gateway, now)
             await drop_visits(connection, book.dropped)
+            site = self._site_of(pbx)
+            done = await write_contacts(connection, pbx, site, batch.told, self._gateway, now, self._sealer)
             if batch.bookmark is not None:
                 await save_bookmark(connection, self._gateway, pbx, batch.bookmark, batch.records, now)
-        return len(book.changed)
+        return len(book.changed) + done.new + done.changed
 
     def _of(self, pbx: str) -> Pending:
-        return self._pending.setdefault(pbx, Pending())
+        if pbx not in self._pending:
+            self._pending[pbx] = Pending(Contacts(pbx, self._gateway, keeps_callers=self._sealer is not None))
+        return self._pending[pbx]
 
     def _admit(self, error: LedgerError) -> None:
         if self.status.error != str(error):

@@ -7,18 +7,20 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import func, select
 
-from gateway.asterisk.log_feed import LogFeed
-from gateway.core.log_places import Position
-from gateway.core.log_visits import LogVisit
+from gateway.asterisk.log_feed import LogFeed, Piece
+from gateway.core.facts import AgentChanged, CallArrived, OfferMade
 from gateway.core.reconcile import VisitRow
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
 from gateway.ledger.positions import Bookmark
+from gateway.ledger.tables import agent_spells, calls, gaps, offers, surveys
 from gateway.ledger.visits import load_visits
 from gateway.ledger.writer import LogTold, Writer
 from tests.scenarios.feeds import SITE, TRACES
@@ -76,10 +78,10 @@ async def until(test: Callable[[], Any], seconds: float = 15) -> None:
             await asyncio.sleep(0.02)
 
 
-async def rows_of(address: Address, calls: set[str]) -> dict[str, VisitRow]:
+async def rows_of(address: Address, ids: set[str]) -> dict[str, VisitRow]:
     engine = open_engine(address)
     async with reading(engine) as connection:
-        found = await load_visits(connection, "pbx1", calls)
+        found = await load_visits(connection, "pbx1", ids)
     await engine.dispose()
     return {row.id: row for row in found}
 
@@ -112,7 +114,7 @@ async def test_away_in_the_middle_and_back_nothing_is_lost(hasty: Address) -> No
             assert writer.backlog > 0
             assert writer.status.since is not None
         await until(lambda: writer.status.error is None)
-        feed = LogFeed(LOG, None, (), lambda *told: put(writer, *told))
+        feed = LogFeed(LOG, None, (), partial(put, writer))
         task = asyncio.create_task(feed.run(0.05))
         await until(lambda: feed.status.records > 0 and writer.backlog == 0 and feed.tail.unread_bytes == 0)
         await asyncio.sleep(0.6)  # the last line is given up as alone after a quiet poll, then written
@@ -120,14 +122,29 @@ async def test_away_in_the_middle_and_back_nothing_is_lost(hasty: Address) -> No
         task.cancel()
         await asyncio.wait([task])
     print(f"\n{len(facts)} facts; those while it was away took {taken / len(facts) * 1e6:.1f} us each")
-    calls = {row.callid for row in wanted.rows.values()}
-    assert said(await rows_of(hasty, calls)) == wanted.said()
+    ids = {row.callid for row in wanted.rows.values()}
+    assert said(await rows_of(hasty, ids)) == wanted.said()
+    counts = await count_rows(hasty)
+    assert counts["offers"] == len({fact.offer for fact in facts if isinstance(fact, OfferMade)})
+    assert counts["calls"] >= len({fact.call for fact in facts if isinstance(fact, CallArrived)}) > 0
+    assert counts["agent_spells"] >= len([fact for fact in facts if isinstance(fact, AgentChanged)]) / 2 > 0
 
 
-async def put(
-    writer: Writer, visits: list[LogVisit], place: Position, opened: tuple[LogVisit, ...], records: int
-) -> None:
-    await writer.put_log("pbx1", LogTold(visits, Bookmark(place, opened), records))
+async def count_rows(address: Address) -> dict[str, int]:
+    """Rows by table, of those that stand beside visits."""
+    engine = open_engine(address)
+    async with reading(engine) as connection:
+        found = {
+            table.name: int(await connection.scalar(select(func.count()).select_from(table)) or 0)
+            for table in (offers, calls, agent_spells, surveys, gaps)
+        }
+    await engine.dispose()
+    return found
+
+
+async def put(writer: Writer, piece: Piece) -> None:
+    mark = Bookmark(piece.place, piece.open) if piece.place is not None else None
+    await writer.put_log("pbx1", LogTold(piece.records, piece.visits, mark, piece.gaps))
 
 
 async def read_log(address: Address) -> tuple[Bookmark | None, int]:
@@ -135,7 +152,7 @@ async def read_log(address: Address) -> tuple[Bookmark | None, int]:
     async with writing(address) as writer:
         mark = await writer.find_bookmark("pbx1")
         position, opened = mark if mark is not None else (None, ())
-        feed = LogFeed(LOG, position, opened, lambda *told: put(writer, *told))
+        feed = LogFeed(LOG, position, opened, partial(put, writer))
         task = asyncio.create_task(feed.run(0.05))
         await asyncio.sleep(0.8)  # a second start has nothing to wait for: that it reads nothing is what is shown
         task.cancel()
@@ -158,5 +175,5 @@ async def test_what_waits_at_the_end_is_written_before_the_stop(database: Addres
         for fact in played(NAME).facts:
             writer.offer(fact)
     assert writer.backlog == 0
-    calls = {row.callid for row in expected().rows.values()}
-    assert len(await rows_of(database, calls)) == len({row.id for row in expected().rows.values() if row.live})
+    ids = {row.callid for row in expected().rows.values()}
+    assert len(await rows_of(database, ids)) == len({row.id for row in expected().rows.values() if row.live})
