@@ -164,6 +164,9 @@ def _measure_to_live(row: VisitRow, live: LiveVisit) -> int | None:
     if row.queue != live.queue:
         return None
     if row.live is not None:
+        ended = row.log.ended_at if row.log is not None else None
+        if ended is not None and live.seen_at is not None and ended + TOLERANCE_US < live.seen_at:
+            return None
         return _measure_restart(row.live, live) if live.callid in {row.callid, row.live.entered_as} else None
     if row.log is None:
         return None
@@ -178,7 +181,7 @@ def _measure_restart(before: LiveVisit, found: LiveVisit) -> int | None:
     if before.joined_at is not None and found.joined_at is not None:
         apart = abs(before.joined_at - found.joined_at)
         return apart if apart <= TOLERANCE_US else None
-    return TOLERANCE_US if before.agent == found.agent and found.agent is not None else None
+    return TOLERANCE_US if before.agent in {None, found.agent} and found.agent is not None else None
 
 
 # -- what both say -------------------------------------------------------------------------------------------------

@@ -253,3 +253,22 @@ def test_a_talk_that_began_while_nobody_looked_is_the_logs() -> None:
     other = Store()
     other.see_live(found._replace(seen_at=MIDNIGHT + 60 * SECOND))
     assert len(other.read_log(*records)) == 2, "a later talk of the same call with the same agent"
+
+
+def test_who_waited_when_the_gateway_died_and_talks_when_it_comes_back() -> None:
+    """Answered in between: one row, its exact join and the log's wait; a talk after that visit's end is another one."""
+    store, at = Store(), MIDNIGHT + 400_000
+    store.see_live(LiveVisit("first", CALL, "main", "12345", joined_at=at, position=1, seen_at=at))
+    found = LiveVisit(
+        "second", CALL, "main", "12345", agent="1001", outcome=VisitOutcome.ANSWERED, precision="s",
+        seen_at=MIDNIGHT + 5 * SECOND,
+    )  # fmt: skip
+    records = (entered(MIDNIGHT), connected(MIDNIGHT + 3 * SECOND, 3), ended(MIDNIGHT + 9 * SECOND, 6))
+    store.see_live(found)
+    (row,) = store.read_log(*records)
+    assert (row.id, row.joined_at, row.wait_us, row.agent) == ("first", at, 3 * SECOND, "1001")
+    other = Store()
+    other.see_live(LiveVisit("first", CALL, "main", "12345", joined_at=at, position=1, seen_at=at))
+    other.read_log(*records)
+    assert len(other.see_live(found)) == 1
+    assert len(other.see_live(found._replace(id="third", seen_at=MIDNIGHT + 60 * SECOND))) == 2

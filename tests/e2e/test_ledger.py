@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,19 +56,27 @@ def server() -> Iterator[Server]:
         pytest.skip(str(error))
 
 
+@pytest.fixture(scope="module")
+def runs(
+    versions: tuple[str, ...], server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, "Future[Run]"]]:
+    """Both at the same time, each on a PBX of its own: the plain mix with SQLite, ours with PostgreSQL."""
+    with ThreadPoolExecutor() as pool:
+        yield {
+            kind: pool.submit(play_run, kind, versions[0], tmp_path_factory.mktemp(f"ledger-{kind}"), server)
+            for kind in ("sqlite", "postgres")
+        }
+
+
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def run(versions: tuple[str, ...], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    folder = tmp_path_factory.mktemp(f"ledger-{request.param}")
-    plain = request.param == "sqlite"
-    with Site(versions[0], plain=plain) as site:
-        if plain:
-            address = Address(make_url(f"sqlite+aiosqlite:///{folder / 'state' / 'ledger.sqlite'}"))
-            section = ""
-        else:
-            url = request.getfixturevalue("server").create()
-            address = Address(url)
-            asyncio.run(upgrade(address))
-            section = write_section(folder, address)
+def run(runs: dict[str, "Future[Run]"], request: pytest.FixtureRequest) -> Run:
+    return runs[request.param].result()
+
+
+def play_run(kind: str, version: str, folder: Path, server: Server) -> Run:
+    plain = kind == "sqlite"
+    with Site(version, plain=plain) as site:
+        address, section = make_database(kind, folder, server)
         port = free_port()
         settings = write_settings(folder, {"main": site.account("reader")}, port, f'queue_log = "{site.queue_log}"')
         settings.write_text(settings.read_text() + section)
@@ -81,6 +90,15 @@ def run(versions: tuple[str, ...], request: pytest.FixtureRequest, tmp_path_fact
         messages = read_wire(folder / "wire.ami")
         truth = read_truth(site.placed, site.queue_log.read_text(encoding="utf-8"), messages)
         return Run(truth, asyncio.run(load_rows(address, truth)), kills, ready)
+
+
+def make_database(kind: str, folder: Path, server: Server) -> tuple[Address, str]:
+    """The database and what the settings say of it: nothing of the default one."""
+    if kind == "sqlite":
+        return Address(make_url(f"sqlite+aiosqlite:///{folder / 'state' / 'ledger.sqlite'}")), ""
+    address = Address(server.create())
+    asyncio.run(upgrade(address))
+    return address, write_section(folder, address)
 
 
 def write_section(folder: Path, address: Address) -> str:
