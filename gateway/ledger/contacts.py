@@ -8,11 +8,10 @@ sealed number among them, are left as they are.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Insert, RowMapping, Table, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.agent_spells import SpellRow, unite_spells
@@ -25,6 +24,7 @@ from gateway.core.offer_rows import LiveOffer, LogOffer, OfferRow, make_offer_id
 from gateway.core.site import Site
 from gateway.core.surveys import SurveyRow, unite_surveys
 from gateway.core.words import AgentState, Direction, OfferOutcome
+from gateway.ledger.rows import make_upsert, read_evidence, read_words, spell_evidence
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.tables import agent_spells, calls, gaps, offers, surveys
 
@@ -175,7 +175,7 @@ async def save_rows(connection: AsyncConnection, kind: Kind[R], rows: Iterable[R
     """Write rows, new or changed; twice is as good as once."""
     values = [{"gateway": gateway, "written_at": now} | _spell(kind, row) for row in rows]
     if values:
-        await connection.execute(_upsert(kind.table, tuple(values[0]), connection.dialect.name), values)
+        await connection.execute(make_upsert(kind.table, tuple(values[0]), connection.dialect.name), values)
 
 
 def _split(asked: Collection[str]) -> Iterator[list[str]]:
@@ -183,36 +183,12 @@ def _split(asked: Collection[str]) -> Iterator[list[str]]:
     yield from (wanted[start : start + ASKED_MAX] for start in range(0, len(wanted), ASKED_MAX))
 
 
-@cache
-def _upsert(table: Table, names: tuple[str, ...], dialect: str) -> Insert:
-    new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    return new.on_conflict_do_update(
-        index_elements=["id"], set_={name: new.excluded[name] for name in names if name != "id"}
-    )
-
-
 def _spell(kind: Kind[R], row: R) -> dict[str, Any]:
     said = row._asdict()
-    for name in kind.evidence:
-        said[name] = _spell_evidence(said[name])
-    return said
-
-
-def _spell_evidence(piece: Any) -> dict[str, Any] | None:
-    return None if piece is None else {name: value for name, value in piece._asdict().items() if value is not None}
+    return said | {name: spell_evidence(said[name]) for name in kind.evidence}
 
 
 def _read(kind: Kind[R], row: RowMapping) -> R:
-    said = dict(row)
-    for name, piece in kind.evidence.items():
-        said[name] = _read_evidence(kind, piece, said[name])
-    return kind.row(**_read_words(kind, said))
-
-
-def _read_evidence(kind: Kind[R], piece: Any, said: Mapping[str, Any] | None) -> Any:
-    """What a later version wrote beside is left out."""
-    return None if said is None else piece(**_read_words(kind, {n: v for n, v in said.items() if n in piece._fields}))
-
-
-def _read_words(kind: Kind[R], said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: kind.words[name](value) if name in kind.words and value else value for name, value in said.items()}
+    said = read_words(dict(row), kind.words)
+    said |= {name: read_evidence(piece, said[name], kind.words) for name, piece in kind.evidence.items()}
+    return kind.row(**said)

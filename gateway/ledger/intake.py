@@ -6,10 +6,12 @@ Law: the position is committed with the rows it covers, so that a crash repeats 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gateway.core.contacts import Contacts
+from gateway.core.contacts import Contacts, Told
+from gateway.core.live_visits import LiveVisit
 from gateway.core.log_records import Record
 from gateway.core.log_visits import LogVisit
 from gateway.core.row_book import Places, RowBook
@@ -33,6 +35,19 @@ class Tally:
         return self.told - self.new - self.changed
 
 
+class Done(NamedTuple):
+    """What one batch wrote: visits that were new, changed, or another one's; and rows beside visits."""
+
+    new: int
+    changed: int
+    dropped: int
+    beside: int
+
+    @property
+    def rows(self) -> int:
+        return self.new + self.changed + self.beside
+
+
 @dataclass(slots=True)
 class Intake:
     """One reading of one PBX's log into the ledger. Not for two tasks at once."""
@@ -52,20 +67,35 @@ class Intake:
         for record in records:
             contacts.see_record(record, self.site)
         async with self.engine.begin() as connection:
-            await lock_pbx(connection, self.pbx)
-            stored = await load_visits(connection, self.pbx, _callids(latest.values()))
-            book = RowBook(self.pbx, self.site, stored, self._places)
-            for visit in latest.values():
-                book.see_log(visit)
-            await save_visits(connection, book.changed.values(), self.gateway, now)
-            await drop_visits(connection, book.dropped)
-            await write_contacts(connection, self.pbx, self.site, contacts.take(), self.gateway, now, self.sealer)
-        known = {row.id for row in stored}
+            done = await write_batch(
+                connection, self.pbx, self.site, self.gateway, now, self._places, (), latest.values(), contacts.take(),
+                self.sealer,
+            )  # fmt: skip
         self.tally.told += len(latest)
-        self.tally.new += sum(identity not in known for identity in book.changed)
-        self.tally.changed += sum(identity in known for identity in book.changed)
-        self.tally.dropped += len(book.dropped)
+        self.tally.new += done.new
+        self.tally.changed += done.changed
+        self.tally.dropped += done.dropped
 
 
-def _callids(visits: Collection[LogVisit]) -> set[str]:
+async def write_batch(
+    connection: AsyncConnection, pbx: str, site: Site, gateway: str, now: int, places: Places,
+    live: Collection[LiveVisit], log: Collection[LogVisit], told: Told, sealer: Sealer | None,
+) -> Done:  # fmt: skip
+    """Reconcile visits over what is stored and write them, and what stands beside them; `now` in UTC µs."""
+    await lock_pbx(connection, pbx)
+    stored = await load_visits(connection, pbx, _callids(live) | _callids(log))
+    book = RowBook(pbx, site, stored, places)
+    for seen in live:
+        book.see_live(seen)
+    for said in log:
+        book.see_log(said)
+    await save_visits(connection, book.changed.values(), gateway, now)
+    await drop_visits(connection, book.dropped)
+    beside = await write_contacts(connection, pbx, site, told, gateway, now, sealer)
+    known = {row.id for row in stored}
+    new = sum(identity not in known for identity in book.changed)
+    return Done(new, len(book.changed) - new, len(book.dropped), beside.new + beside.changed)
+
+
+def _callids(visits: Collection[LiveVisit] | Collection[LogVisit]) -> set[str]:
     return {callid for visit in visits for callid in (visit.callid, visit.entered_as) if callid is not None}

@@ -8,8 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.log_places import Position
 from gateway.core.log_visits import LogVisit
+from gateway.ledger.rows import read_evidence, spell_evidence
 from gateway.ledger.tables import log_positions
-from gateway.ledger.visits import read_evidence, spell_evidence
+from gateway.ledger.visits import WORDS
 
 FILE = "file"
 
@@ -31,7 +32,7 @@ async def load_bookmark(connection: AsyncConnection, gateway: str, pbx: str) -> 
     position = Position(
         row["device"], row["inode"], row["position"], row["head_bytes"], row["head_hash"], row["modified_at"]
     )
-    opened = (read_evidence(LogVisit, said) for said in row["open_visits"] or ())
+    opened = (read_evidence(LogVisit, said, WORDS) for said in row["open_visits"] or ())
     return Bookmark(position, tuple(visit for visit in opened if visit is not None))
 
 

@@ -4,13 +4,11 @@ Law: no decision here. Read, change and write stand in one transaction, and who 
 (`lock_pbx`): two writers of the same call would each make a row of it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Insert, RowMapping, delete, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import RowMapping, delete, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.ids import derive_id
@@ -18,12 +16,13 @@ from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
 from gateway.core.reconcile import VisitRow
 from gateway.core.words import EndedBy, VisitOutcome
+from gateway.ledger.rows import make_upsert, read_evidence, read_words, spell_evidence
 from gateway.ledger.tables import visits
 
-T = TypeVar("T", LiveVisit, LogVisit)
 CALLS_MAX = 500
 """Callids asked for in one statement, each twice: SQLite takes 32,766 values in one, PostgreSQL 65,535."""
 _NAMES = VisitRow._fields
+WORDS = {"outcome": VisitOutcome, "ended_by": EndedBy}
 _LOCK = 0x686F746C
 """First half of the advisory lock's key: `hotl`; the second is the PBX."""
 
@@ -52,23 +51,13 @@ async def save_visits(connection: AsyncConnection, rows: Iterable[VisitRow], gat
     """Write rows, new or changed; twice is as good as once."""
     values = [_spell(row) | {"gateway": gateway, "written_at": now} for row in rows]
     if values:
-        await connection.execute(_upsert(connection.dialect.name), values)
+        await connection.execute(make_upsert(visits, tuple(values[0]), connection.dialect.name), values)
 
 
 async def drop_visits(connection: AsyncConnection, ids: Collection[str]) -> None:
     """Delete rows that turned out to be another one's."""
     if ids:
         await connection.execute(delete(visits).where(visits.c.id.in_(ids)))
-
-
-@cache
-def _upsert(dialect: str) -> Insert:
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    new = make(visits)
-    return new.on_conflict_do_update(
-        index_elements=["id"],
-        set_={column.name: new.excluded[column.name] for column in visits.columns if not column.primary_key},
-    )
 
 
 def _spell(row: VisitRow) -> dict[str, Any]:
@@ -80,26 +69,8 @@ def _spell(row: VisitRow) -> dict[str, Any]:
     return said
 
 
-def spell_evidence(visit: LiveVisit | LogVisit | None) -> dict[str, Any] | None:
-    """As JSON keeps it: what is known of it."""
-    return None if visit is None else {name: value for name, value in visit._asdict().items() if value is not None}
-
-
 def _read(row: RowMapping) -> VisitRow:
-    said = dict(row)
-    said["live"], said["log"] = read_evidence(LiveVisit, said["live"]), read_evidence(LogVisit, said["log"])
-    return VisitRow(**dict(_read_words(said)))
-
-
-def read_evidence(kind: type[T], said: Mapping[str, Any] | None) -> T | None:
-    """The reverse; what a later version wrote beside is left out."""
-    return None if said is None else kind(**{n: v for n, v in _read_words(said) if n in kind._fields})
-
-
-def _read_words(said: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, value in said.items():
-        word = _WORDS.get(name)
-        yield name, value if word is None or value is None else word(value)
-
-
-_WORDS: dict[str, Any] = {"outcome": VisitOutcome, "ended_by": EndedBy}
+    said = read_words(dict(row), WORDS)
+    said["live"] = read_evidence(LiveVisit, said["live"], WORDS)
+    said["log"] = read_evidence(LogVisit, said["log"], WORDS)
+    return VisitRow(**said)

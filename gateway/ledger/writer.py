@@ -20,16 +20,15 @@ from gateway.core.live_visits import LiveBook, LiveVisit
 from gateway.core.log_places import Gap
 from gateway.core.log_records import Record
 from gateway.core.log_visits import LogVisit
-from gateway.core.row_book import Places, RowBook
+from gateway.core.row_book import Places
 from gateway.core.site import Site
 from gateway.ledger.address import Address
-from gateway.ledger.contacts import write_contacts
 from gateway.ledger.engine import open_engine, reading, told
+from gateway.ledger.intake import write_batch
 from gateway.ledger.migrate import prepare
 from gateway.ledger.positions import Bookmark, load_bookmark, save_bookmark
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.troubles import LedgerError
-from gateway.ledger.visits import drop_visits, load_visits, lock_pbx, save_visits
 
 log = structlog.get_logger()
 
@@ -106,11 +105,6 @@ class Batch(NamedTuple):
     @property
     def is_empty(self) -> bool:
         return not self.live and not self.log and self.bookmark is None and not len(self.told)
-
-    @property
-    def callids(self) -> set[str]:
-        visits: list[LiveVisit | LogVisit] = [*self.live.values(), *self.log.values()]
-        return {callid for visit in visits for callid in (visit.callid, visit.entered_as) if callid is not None}
 
 
 class Writer:
@@ -258,20 +252,13 @@ class Writer:
         """One transaction; how many rows it wrote."""
         now = self._wall()
         async with engine.begin() as connection:
-            await lock_pbx(connection, pbx)
-            stored = await load_visits(connection, pbx, batch.callids)
-            book = RowBook(pbx, self._site_of(pbx), stored, places)
-            for live in batch.live.values():
-                book.see_live(live)
-            for visit in batch.log.values():
-                book.see_log(visit)
-            await save_visits(connection, book.changed.values(), self._gateway, now)
-            await drop_visits(connection, book.dropped)
-            site = self._site_of(pbx)
-            done = await write_contacts(connection, pbx, site, batch.told, self._gateway, now, self._sealer)
+            done = await write_batch(
+                connection, pbx, self._site_of(pbx), self._gateway, now, places, batch.live.values(),
+                batch.log.values(), batch.told, self._sealer,
+            )  # fmt: skip
             if batch.bookmark is not None:
                 await save_bookmark(connection, self._gateway, pbx, batch.bookmark, batch.records, now)
-        return len(book.changed) + done.new + done.changed
+        return done.rows
 
     def _of(self, pbx: str) -> Pending:
         if pbx not in self._pending:
