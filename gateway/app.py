@@ -31,6 +31,7 @@ from gateway.metrics import Metrics
 from gateway.pump import Clock, Pump
 from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs
 from gateway.settings import Pbx, Settings, SettingsError, build_site
+from gateway.web.access import Access
 from gateway.web.server import Server
 from gateway.web.sources import House
 from gateway.web.tally import Tally
@@ -181,7 +182,7 @@ def build_server(gateway: Gateway) -> Server:
     )
     http = gateway.settings.http
     token = http.token.get_secret_value() if http.token is not None else None
-    return Server(house, http.host, http.port, token)
+    return Server(house, http.host, http.port, Access(token, http.loopback_role))
 
 
 def build_writer(gateway: Gateway) -> Writer:

@@ -106,6 +106,7 @@ def run_gateway(site: Site, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         own = {
             "HOTLINE_PBX__MAIN__HOST": site.place.pbx_host,
             "HOTLINE_HTTP__PORT": str(port),
+            "HOTLINE_HTTP__LOOPBACK_ROLE": "supervisor",
             "HOTLINE_STATE__FOLDER": f"{folder}/state",
             "HOTLINE_LOG__LEVEL": "warning",
         }

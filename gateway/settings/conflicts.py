@@ -88,6 +88,9 @@ def _http(settings: Settings) -> Iterator[Mistake]:
     if not http.is_open and http.token is None and http.token_file is None:
         problem = f"{http.host} can be reached from other machines, and no token is asked"
         yield Mistake(("http", "token_file"), problem, "name a file that holds a token, or bind to 127.0.0.1")
+    if not http.is_open and http.loopback_role is not None:
+        problem = f"{http.host} can be reached from other machines, and this is for who comes from this one alone"
+        yield Mistake(("http", "loopback_role"), problem, "remove it and use tokens, or bind to 127.0.0.1")
 
 
 def _database(settings: Settings) -> Iterator[Mistake]:

@@ -43,6 +43,7 @@ REMEDIES = {
     "dict_type": "write a table",
     "float_parsing": "write a number",
     "float_type": "write a number",
+    "enum": "write one of these words in quotes",
     "finite_number": "write a finite number",
     "int_from_float": "write a whole number",
     "int_parsing": "write a whole number",

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, StringConstraints
 
+from gateway.core.access import Role
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=40)]
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=200)]
 Filled = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=200)]
@@ -112,10 +114,11 @@ class Http(Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 8780
     token: SecretStr | None = None
     token_file: PathText | None = None
+    loopback_role: Role | None = None
 
     @property
     def is_open(self) -> bool:
-        """Whether only this machine can reach it, so that no token is asked."""
+        """Whether only this machine can reach it."""
         if self.host == "localhost":
             return True
         try:

@@ -40,7 +40,7 @@ class Many(Envelope, Generic[Item]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totalled(Many[Item], Generic[Item]):
-    """Items, and how many of the site are in which state: each person and position once, unfiltered."""
+    """Items, and how many are in which state: each person and position that the token may see once, unfiltered."""
 
     totals: dict[str, int]
 

@@ -1,20 +1,21 @@
-"""What every request passes: measure and log, say no in a regular way, ask for the token.
+"""What every request passes: measure and log, say no in a regular way, ask who it is and whether he may.
 
-Law: who cannot be told from a stranger is one. Where other machines can reach the gateway there is a token; where there
-is one everything but the liveness probe needs it - also what does not exist, so that a stranger learns nothing.
+Law: who cannot be told from a stranger is one. What is not open to all needs a principal with the operation's right -
+what does not exist needs a principal too, so that a stranger learns nothing.
 """
 
 import asyncio
-import hmac
 import time
+from collections.abc import Iterable
 from typing import Final
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from gateway.settings.shape import Http
-from gateway.web.operations import LIVEZ
+from gateway.core.access import Principal, may
+from gateway.web.access import PRINCIPAL, Doorkeeper
+from gateway.web.operations import Operation
 from gateway.web.problems import RefusalError, make_problem, translate
 from gateway.web.sources import Meters
 
@@ -32,21 +33,11 @@ HEADERS: Final = {
 class Gate:
     """The middlewares, outermost first in `middlewares`."""
 
-    def __init__(self, host: str, token: str | None, meters: Meters) -> None:
-        """`host`: where the server listens. Raises ValueError when that needs a token and there is none."""
-        if not token and not Http(host=host).is_open:
-            raise ValueError(f"{host} is reached from other machines: a token is needed")
-        self._meters, self._token = meters, (token or "").encode()
-        self.asks_token = bool(token)
-        self.middlewares = [self._measure(), self._translate(), self._ask_token()]
-
-    def admits(self, request: web.Request) -> bool:
-        """Whether this request may be answered. The comparison takes the same time for every wrong token."""
-        if not self.asks_token or request.path == LIVEZ:
-            return True
-        scheme, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-        is_right = hmac.compare_digest(given.strip().encode(errors="surrogateescape"), self._token)
-        return is_right and scheme.lower() == "bearer"
+    def __init__(self, door: Doorkeeper, operations: Iterable[Operation], meters: Meters) -> None:
+        """`operations`: all that is served."""
+        self._door, self._meters = door, meters
+        self._operations: dict[object, Operation] = {operation.respond: operation for operation in operations}
+        self.middlewares = [self._measure(), self._translate(), self._let_in()]
 
     def _measure(self) -> Middleware:
         @web.middleware
@@ -85,18 +76,29 @@ class Gate:
 
         return translate_errors
 
-    def _ask_token(self) -> Middleware:
+    def _let_in(self) -> Middleware:
         @web.middleware
-        async def ask_token(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if not self.admits(request):
-                response = make_problem(401, "Send the token of the gateway's settings: Authorization: Bearer TOKEN.")
-                response.headers[hdrs.WWW_AUTHENTICATE] = 'Bearer realm="hotline"'
-                return response
-            if request.body_exists:
-                raise RefusalError(413, "Nothing here takes a body.")
+        async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
+            operation = self._operations.get(request.match_info.handler)
+            found = await self._door.recognize(request)
+            self._judge(found, operation)
+            if isinstance(found, Principal):
+                request[PRINCIPAL] = found
+            if request.body_exists and (operation is None or operation.body is None):
+                raise RefusalError(413, "This takes no body.")
             return await handler(request)
 
-        return ask_token
+        return let_in
+
+    def _judge(self, found: Principal | RefusalError, operation: Operation | None) -> None:
+        """Raises RefusalError for whom this is not. Without an operation there is nothing, or not this method."""
+        if operation is not None and self._door.opens(operation.right):
+            return
+        if isinstance(found, RefusalError):
+            raise found
+        verdict = may(found, operation.right) if operation is not None else None
+        if verdict is not None and not verdict.is_allowed:
+            raise RefusalError(403, f"Not allowed: {verdict.reason}.")
 
 
 def _name_route(request: web.Request) -> str:

@@ -3,15 +3,16 @@
 Law: pure. A call to a number of no line is on the line `unknown`, which is always listed: never lost.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from gateway.core.access import Principal
 from gateway.core.calls import CallPhase
 from gateway.core.site import UNKNOWN_LINE, Line
 from gateway.core.words import Direction, VisitOutcome
 from gateway.views import Feed
-from gateway.web import shapes
+from gateway.web import scope, shapes
 from gateway.web.live import show_promise
 from gateway.web.spelling import spell_time
 from gateway.web.tally import Tally
@@ -19,26 +20,30 @@ from gateway.web.tally import Tally
 WAITING: Final = frozenset({CallPhase.WAITING, CallPhase.RINGING})
 TALKING: Final = frozenset({CallPhase.TALKING, CallPhase.HELD})
 NO_CALL_YET: Final = "no call since counts_since"
-Phases = dict[str, Counter[CallPhase]]
+Phases = dict[tuple[str, str], Counter[CallPhase]]
+"""Live inbound calls of a line, by (pbx, line)."""
 
 
-def show_lines(feeds: Iterable[Feed], tally: Tally) -> Iterator[shapes.Line]:
-    """Every line of the settings of any PBX, then the unknown one."""
+def show_lines(feeds: Iterable[Feed], tally: Tally, who: Principal) -> Iterator[shapes.Line]:
+    """Every line of the settings of any PBX, then the unknown one; who is limited to some queues sees of a line what is
+    on the PBXs where its queue is one of them."""
     feeds = list(feeds)
     phases = _count_phases(feeds)
     known = {line.did: line for feed in reversed(feeds) for line in feed.state.site.lines}
     unknown = Line(did=UNKNOWN_LINE, name="")
     for line in (*known.values(), unknown):
         homes = [feed for feed in feeds if line is unknown or line.did in feed.state.site.line_by_did]
-        yield _show_line(line, homes, tally, phases.get(line.did, Counter()))
+        seen = [feed for feed in homes if scope.sees_line(who, feed.state.site, line)]
+        if seen or who.queues is None:
+            yield _show_line(line, seen, tally, sum((phases[feed.pbx, line.did] for feed in seen), Counter()))
 
 
 def _count_phases(feeds: Iterable[Feed]) -> Phases:
-    phases: Phases = {}
+    phases: Phases = defaultdict(Counter)
     for feed in feeds:
         for call in feed.state.calls.values():
             if call.direction is Direction.INBOUND:
-                phases.setdefault(call.line, Counter())[call.phase] += 1
+                phases[feed.pbx, call.line][call.phase] += 1
     return phases
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from gateway.core import agents, calls, queues, seats, site, visits, words
+from gateway.core.access import Principal
 from gateway.core.agents import PRECEDENCE
 from gateway.core.words import AgentState, SeatState
 from gateway.views import Feed
-from gateway.web import shapes
+from gateway.web import scope, shapes
 from gateway.web.spelling import mask, measure, spell_duration, spell_time
 from gateway.web.tally import Tally
 
@@ -30,20 +31,21 @@ PRESENCE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One feed at one time. `now` is on the clock of its PBX, as all times of its state are."""
+    """One feed at one time, as `principal` may see it. `now` is on the clock of its PBX, as its state's times are."""
 
     feed: Feed
     tally: Tally
     now: int
+    principal: Principal
 
     @property
     def pbx(self) -> str:
         return self.feed.pbx
 
 
-def look(feed: Feed, tally: Tally, clock: int) -> Moment:
+def look(feed: Feed, tally: Tally, clock: int, principal: Principal) -> Moment:
     """The moment `clock` (gateway's wall clock, µs) of one feed."""
-    return Moment(feed, tally, clock + (feed.status.clock_offset_us or 0))
+    return Moment(feed, tally, clock + (feed.status.clock_offset_us or 0), principal)
 
 
 def _explain(began: int | None, why: str, *fields: str) -> dict[str, str]:
@@ -85,7 +87,8 @@ def show_queues(moment: Moment) -> Iterator[shapes.Queue]:
             if name in serving:
                 serving[name][agent.state] += 1
     for name, queue in moment.feed.state.queues.items():
-        yield _show_queue(moment, queue, serving[name])
+        if scope.sees(moment.principal, queue.id):
+            yield _show_queue(moment, queue, serving[name])
 
 
 def _show_queue(moment: Moment, queue: queues.Queue, states: Counter[AgentState]) -> shapes.Queue:
@@ -143,14 +146,22 @@ def _show_member(member: queues.Member) -> shapes.Member:
 
 def show_agents(moment: Moment) -> Iterator[shapes.Agent]:
     """The agents as one PBX knows them."""
-    ids = {name: queue.id for name, queue in moment.feed.state.queues.items()}
-    for agent in moment.feed.state.agents.values():
-        served = [ids[name] for name in agent.queues if name in ids]
-        yield _show_agent(moment, agent, served)
+    state, who = moment.feed.state, moment.principal
+    ids = {name: queue.id for name, queue in state.queues.items()}
+    for agent in state.agents.values():
+        if scope.sees_agent(who, state, agent):
+            served = [ids[name] for name in agent.queues if name in ids]
+            yield _show_agent(moment, agent, [queue for queue in served if scope.sees(who, queue)])
 
 
 def _show_agent(moment: Moment, agent: agents.Agent, served: list[str]) -> shapes.Agent:
-    visit = agent.visit or next((offer.visit for offer in agent.offers.values() if offer.visit), None)
+    visit = scope.find_visit(agent)
+    reasons = _explain(agent.since, STATE_UNSEEN, "since", "in_state_seconds")
+    if visit is not None and not scope.sees(moment.principal, visit.queue.id):
+        visit = None
+        reasons |= dict.fromkeys(("queue", "line", "visit", "call"), scope.ELSEWHERE)
+    if is_limited := moment.principal.queues is not None:
+        reasons["calls_answered"] = scope.OVER_ALL
     return shapes.Agent(
         number=agent.number,
         pbx=moment.pbx,
@@ -168,28 +179,32 @@ def _show_agent(moment: Moment, agent: agents.Agent, served: list[str]) -> shape
         line=visit.line if visit else None,
         visit=visit.id if visit else None,
         call=visit.call.id if visit else None,
-        calls_answered=agent.calls_answered,
-        reasons=_explain(agent.since, STATE_UNSEEN, "since", "in_state_seconds"),
+        calls_answered=None if is_limited else agent.calls_answered,
+        reasons=reasons,
     )
 
 
-def count_agents(feeds: Iterable[Feed]) -> dict[str, int]:
-    """Distinct agents of the site by state."""
+def count_agents(feeds: Iterable[Feed], who: Principal) -> dict[str, int]:
+    """Distinct agents that he sees, by state."""
     present: dict[str, AgentState] = {}
     for feed in feeds:
         for agent in feed.state.agents.values():
+            if not scope.sees_agent(who, feed.state, agent):
+                continue
             before = present.get(agent.number, AgentState.OFFLINE)
             present[agent.number] = min(agent.state, before, key=PRESENCE.index)
     totals = Counter(present.values())
     return {state.value: totals[state] for state in AgentState}
 
 
-def count_seats(feeds: Iterable[Feed]) -> dict[str, int]:
-    """Positions of the site by state. Each PBX knows all of them: what counts is where somebody sits, else where it is
-    ready."""
+def count_seats(feeds: Iterable[Feed], who: Principal) -> dict[str, int]:
+    """Positions that he sees, by state. Each PBX knows all of them: what counts is where somebody sits, else where it
+    is ready."""
     found: dict[str, seats.Seat] = {}
     for feed in feeds:
         for seat in feed.state.seats.values():
+            if not scope.sees_seat(who, feed.state, seat):
+                continue
             if seat.id not in found or _rank_seat(seat) > _rank_seat(found[seat.id]):
                 found[seat.id] = seat
     totals = Counter(seat.state for seat in found.values())
@@ -203,7 +218,8 @@ def _rank_seat(seat: seats.Seat) -> tuple[bool, bool]:
 def show_seats(moment: Moment) -> Iterator[shapes.Seat]:
     """The positions as one PBX knows them."""
     for seat in moment.feed.state.seats.values():
-        yield _show_seat(moment, seat)
+        if scope.sees_seat(moment.principal, moment.feed.state, seat):
+            yield _show_seat(moment, seat)
 
 
 def _show_seat(moment: Moment, seat: seats.Seat) -> shapes.Seat:
@@ -225,10 +241,12 @@ def _show_seat(moment: Moment, seat: seats.Seat) -> shapes.Seat:
 
 def show_calls(moment: Moment) -> Iterator[shapes.Call]:
     """The calls that last on one PBX."""
-    lines = moment.feed.state.site.line_by_did
+    site = moment.feed.state.site
     for call in moment.feed.state.calls.values():
-        # Who calls in dials a number of the site, also one that the settings forgot; who calls out dials somebody's.
-        yield _show_call(moment, call, call.direction is words.Direction.INBOUND or call.did in lines)
+        if scope.sees_call(moment.principal, site, call):
+            # Who calls in dials a number of the site, also one that the settings forgot; who calls out, somebody's.
+            is_own = call.direction is words.Direction.INBOUND or call.did in site.line_by_did
+            yield _show_call(moment, call, is_own)
 
 
 def _show_call(moment: Moment, call: calls.Call, is_own: bool) -> shapes.Call:

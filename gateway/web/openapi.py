@@ -11,56 +11,85 @@ import orjson
 from pydantic import TypeAdapter
 
 from gateway import __version__
+from gateway.core.access import may
+from gateway.web.access import Doorkeeper
+from gateway.web.bodies import MEDIUM
 from gateway.web.envelopes import Problem
 from gateway.web.filters import LIMIT_MAX
-from gateway.web.operations import LIVEZ, NAME, Operation
+from gateway.web.operations import NAME, Operation
 from gateway.web.problems import CONTENT_TYPE
 
 REFERENCE: Final = "#/components/schemas/{model}"
 SCHEME: Final = "bearer_token"
+PROBLEM: Final = "problem"
 ABOUT: Final = (
     "What a telephone hotline on Asterisk does now. Times are RFC 3339 in UTC, durations are seconds as numbers, null "
-    "means unknown and `reasons` says why. Numbers of callers are masked. Errors are RFC 9457 problems; a parameter "
+    "means unknown and `reasons` says why. Numbers of callers are masked. A token says who asks; what his role and his "
+    "queues do not give him is refused, or not there. Errors are RFC 9457 problems; a parameter "
     "that does not exist is an error."
 )
 
 
-def describe(operations: Iterable[Operation], asks_token: bool) -> bytes:
-    """The document as JSON. `asks_token`: whether this gateway is reached from other machines (design section 6)."""
+def describe(operations: Iterable[Operation], door: Doorkeeper) -> bytes:
+    """The document as JSON; `door` says what needs a token at this server."""
     operations = list(operations)
-    adapters = {operation.id: TypeAdapter(operation.answer) for operation in operations if operation.answer}
-    adapters["problem"] = TypeAdapter(Problem)
-    inputs = [(name, "serialization", adapter) for name, adapter in adapters.items()]
-    schemas, shared = TypeAdapter.json_schemas(inputs, ref_template=REFERENCE)  # type: ignore[arg-type]
-    answers = {name: schema for (name, _), schema in schemas.items()}
-    components: dict[str, Any] = {"schemas": shared["$defs"]}
+    schemas, shared = _make_schemas(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for one in operations:
+        paths.setdefault(one.path, {})[one.method.lower()] = _describe_one(one, schemas, door)
+    components = {"schemas": shared, "securitySchemes": {SCHEME: {"type": "http", "scheme": "bearer"}}}
     document: dict[str, Any] = {
         "openapi": "3.1.0",
         "info": {"title": "Hotline Gateway", "version": __version__, "description": ABOUT},
-        "paths": {one.path: {"get": _describe_one(one, answers, asks_token)} for one in operations},
+        "paths": paths,
         "components": components,
     }
-    if asks_token:
-        components["securitySchemes"] = {SCHEME: {"type": "http", "scheme": "bearer"}}
-        document["security"] = [{SCHEME: []}]
     return orjson.dumps(document)
 
 
-def _describe_one(operation: Operation, answers: dict[str, Any], asks_token: bool) -> dict[str, Any]:
-    schema = answers.get(operation.id, {"type": "string"})
+Schemas = dict[tuple[str, str], Any]
+"""By operation and mode: the answer as it is sent (serialization), the body as it is taken (validation)."""
+SENT: Final = "serialization"
+TAKEN: Final = "validation"
+
+
+def _make_schemas(operations: list[Operation]) -> tuple[Schemas, Any]:
+    inputs = [(one.id, SENT, TypeAdapter(one.answer)) for one in operations if one.answer]
+    inputs += [(one.id, TAKEN, TypeAdapter(one.body)) for one in operations if one.body]
+    inputs.append((PROBLEM, SENT, TypeAdapter(Problem)))
+    schemas, shared = TypeAdapter.json_schemas(inputs, ref_template=REFERENCE)  # type: ignore[arg-type]
+    return {(str(name), mode): schema for (name, mode), schema in schemas.items()}, shared["$defs"]
+
+
+def _describe_one(operation: Operation, schemas: Schemas, door: Doorkeeper) -> dict[str, Any]:
+    schema = schemas.get((operation.id, SENT), {"type": "string"})
     content = {operation.medium: {"schema": schema}}
     responses: dict[str, Any] = {"200": {"description": operation.summary, "content": content}}
     responses |= {str(code): {"description": text, "content": content} for code, text in operation.also.items()}
-    refusals = [*operation.refusals, *([401] if asks_token and operation.path != LIVEZ else [])]
-    responses |= {str(code): _describe_problem(code, answers["problem"]) for code in sorted(refusals)}
-    responses["default"] = {"description": "Anything else.", "content": {CONTENT_TYPE: {"schema": answers["problem"]}}}
+    problem = schemas[PROBLEM, SENT]
+    refusals = {*operation.refusals, *(() if door.opens(operation.right) else (401, 403, 503))} - operation.also.keys()
+    responses |= {str(code): _describe_problem(code, problem) for code in sorted(refusals)}
+    responses["default"] = {"description": "Anything else.", "content": {CONTENT_TYPE: {"schema": problem}}}
     described = {
         "operationId": operation.id,
         "summary": operation.summary,
+        "description": f"Needs the right `{operation.right}`.",
         "parameters": _describe_parameters(operation),
         "responses": responses,
+        "security": _describe_security(operation, door),
     }
-    return described | ({"security": []} if operation.path == LIVEZ else {})
+    if operation.body:
+        content = {MEDIUM: {"schema": schemas[operation.id, TAKEN]}}
+        described["requestBody"] = {"required": True, "content": content}
+    return described
+
+
+def _describe_security(operation: Operation, door: Doorkeeper) -> list[dict[str, list[str]]]:
+    """Nothing, or a token; `{}` beside it where this machine itself may ask without."""
+    if door.opens(operation.right):
+        return []
+    is_free = door.neighbour is not None and may(door.neighbour, operation.right).is_allowed
+    return [{SCHEME: []}, *([{}] if is_free else [])]
 
 
 def _describe_problem(code: int, schema: Any) -> dict[str, Any]:

@@ -5,28 +5,39 @@ Law: what is not in the table is not served, and what is served is described.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Final
 
 import orjson
 from aiohttp import web
 
+from gateway.core.access import Right
+from gateway.web.access import Doorkeeper, find_principal, principal_of
 from gateway.web.envelopes import Liveness, Many, One, Readiness, Totalled
 from gateway.web.filters import read_query
-from gateway.web.health import judge_readiness, show_liveness
+from gateway.web.health import conceal, judge_readiness, show_liveness
 from gateway.web.resources import RESOURCES, Resource
 from gateway.web.sources import House
 
 Respond = Callable[[web.Request], Awaitable[web.Response]]
-LIVEZ: Final = "/livez"
 NAME: Final = "name"
+
+
+class Method(StrEnum):
+    """GET changes nothing (and answers HEAD); POST does something."""
+
+    GET = "GET"
+    POST = "POST"
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One GET. `answer`: the type of its JSON, None for another medium. `filters`: parameter -> allowed values."""
+    """One method of one path. `right`: what who asks must have. `answer`: the type of its JSON, None for another
+    medium. `filters`: parameter -> allowed values. `body`: the type of a POST's JSON, which `read_body` reads."""
 
     path: str
     id: str
+    right: Right
     summary: str
     respond: Respond
     answer: Any = None
@@ -36,14 +47,21 @@ class Operation:
     refusals: tuple[int, ...] = (400,)
     also: Mapping[int, str] = field(default_factory=dict)
     """Further statuses with the same JSON as 200, and what they mean."""
+    method: Method = Method.GET
+    body: Any = None
+
+    def __post_init__(self) -> None:
+        """Raises TypeError without a right: what nobody thought of must not be open."""
+        if not isinstance(self.right, Right):
+            raise TypeError(f"{self.method} {self.path} names no right")
 
 
-def make_operations(house: House, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
+def make_operations(house: House, door: Doorkeeper, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
     """The table. `describe` gives the OpenAPI document, which is made from this table."""
-    return (*_make_probes(house, describe), *(made for row in RESOURCES for made in _make_pair(house, row)))
+    return (*_make_probes(house, door, describe), *(made for row in RESOURCES for made in _make_pair(house, row)))
 
 
-def _make_probes(house: House, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
+def _make_probes(house: House, door: Doorkeeper, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
     async def livez(request: web.Request) -> web.Response:
         _refuse_query(request)
         return _send(show_liveness(house))
@@ -51,7 +69,8 @@ def _make_probes(house: House, describe: Callable[[], bytes]) -> tuple[Operation
     async def readyz(request: web.Request) -> web.Response:
         _refuse_query(request)
         status, answer = judge_readiness(house)
-        return _send(answer, status)
+        is_stranger = not door.is_local and find_principal(request) is None
+        return _send(conceal(answer) if is_stranger else answer, status)
 
     async def metrics(request: web.Request) -> web.Response:
         _refuse_query(request)
@@ -64,11 +83,17 @@ def _make_probes(house: House, describe: Callable[[], bytes]) -> tuple[Operation
 
     why_not = {503: "No PBX is live: nothing shown would be true."}
     return (
-        Operation(LIVEZ, "livez", "Whether the process lives.", livez, Liveness),
-        Operation("/readyz", "readyz", "Whether what is shown is true, and why not.", readyz, Readiness, also=why_not),
-        Operation("/metrics", "metrics", "Metrics for Prometheus, at most 1 s old.", metrics, medium="text/plain"),
-        Operation("/openapi.json", "openapi", "This description.", openapi, dict[str, Any]),
-    )
+        Operation("/livez", "livez", Right.HEALTH, "Whether the process lives.", livez, Liveness),
+        Operation(
+            "/readyz", "readyz", Right.HEALTH, "Whether what is shown is true, and why not.", readyz, Readiness,
+            also=why_not,
+        ),
+        Operation(
+            "/metrics", "metrics", Right.METRICS, "Metrics for Prometheus, at most 1 s old.", metrics,
+            medium="text/plain",
+        ),
+        Operation("/openapi.json", "openapi", Right.LIVE, "This description.", openapi, dict[str, Any]),
+    )  # fmt: skip
 
 
 def _make_pair(house: House, row: Resource[Any]) -> tuple[Operation, Operation]:
@@ -76,18 +101,20 @@ def _make_pair(house: House, row: Resource[Any]) -> tuple[Operation, Operation]:
     only_pbx = {"pbx": filters["pbx"]}
 
     async def show(request: web.Request) -> web.Response:
-        return _send(row.show(house, read_query(request.query, filters, is_paged=True)))
+        query = read_query(request.query, filters, is_paged=True)
+        return _send(row.show(house, principal_of(request), query))
 
     async def show_one(request: web.Request) -> web.Response:
         query = read_query(request.query, only_pbx, is_paged=False)
-        return _send(row.show_one(house, request.match_info[NAME], query))
+        return _send(row.show_one(house, principal_of(request), request.match_info[NAME], query))
 
     path, item = f"/v1/{row.path}", row.item
     many = Totalled[item] if row.totals else Many[item]  # type: ignore[valid-type]
     return (
-        Operation(path, f"list_{row.path}", row.summary, show, many, filters=filters, is_paged=True),
+        Operation(path, f"list_{row.path}", Right.LIVE, row.summary, show, many, filters=filters, is_paged=True),
         Operation(
-            f"{path}/{{{NAME}}}", f"get_{row.noun}", f"One {row.noun}.", show_one, One[item],  # type: ignore[valid-type]
+            f"{path}/{{{NAME}}}", f"get_{row.noun}", Right.LIVE, f"One {row.noun}.", show_one,
+            One[item],  # type: ignore[valid-type]
             filters=only_pbx, refusals=(400, 404, 409),
         ),
     )  # fmt: skip

@@ -7,7 +7,7 @@ version or an echo longer than it sent.
 from http import HTTPStatus
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 
 CONTENT_TYPE = "application/problem+json"
 ECHO_MAX = 80
@@ -27,14 +27,17 @@ def make_problem(status: int, detail: str, parameter: str | None = None) -> web.
     body["detail"] = detail
     if parameter is not None:
         body["parameter"] = parameter[:ECHO_MAX]
-    return web.Response(status=status, body=orjson.dumps(body), content_type=CONTENT_TYPE)
+    response = web.Response(status=status, body=orjson.dumps(body), content_type=CONTENT_TYPE)
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers[hdrs.WWW_AUTHENTICATE] = 'Bearer realm="hotline"'
+    return response
 
 
 def translate(error: web.HTTPException) -> web.Response:
     """A refusal of aiohttp itself as a problem."""
     details = {
         404: "There is nothing here; /openapi.json names what there is.",
-        405: "This resource is only read: use GET or HEAD.",
+        405: "This cannot be done here; the header Allow names what can.",
         413: "The request is too large.",
     }
     response = make_problem(error.status, details.get(error.status, error.reason))

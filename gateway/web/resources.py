@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar
 
+from gateway.core.access import Principal
 from gateway.core.calls import CallPhase
 from gateway.core.site import SECOND
 from gateway.core.words import AgentState, Direction, SeatState
@@ -40,29 +41,29 @@ class Resource(Generic[Item]):
     path: str
     summary: str
     item: type[Item]
-    gather: Callable[[House], Iterable[Item]]
+    gather: Callable[[House, Principal], Iterable[Item]]
     name: Callable[[Item], str]
     place: Callable[[Item], Value]
     filters: Mapping[str, Filter[Item]]
-    totals: Callable[[Sequence[Feed]], dict[str, int]] | None = None
+    totals: Callable[[Sequence[Feed], Principal], dict[str, int]] | None = None
 
     @property
     def noun(self) -> str:
         return self.path.removesuffix("s")
 
-    def show(self, house: House, query: Query) -> Many[Item]:
-        """The items that the query wants, one page of them."""
-        found = (item for item in self.gather(house) if self._is_wanted(item, query))
+    def show(self, house: House, who: Principal, query: Query) -> Many[Item]:
+        """The items that the query wants and `who` may see, one page of them."""
+        found = (item for item in self.gather(house, who) if self._is_wanted(item, query))
         items, following = query.cut(found, self._spell_key)
         around = make_envelope(house)
         if self.totals:
-            return Totalled(**around, items=items, next=following, totals=self.totals(house.feeds()))
+            return Totalled(**around, items=items, next=following, totals=self.totals(house.feeds(), who))
         return Many(**around, items=items, next=following)
 
-    def show_one(self, house: House, name: str, query: Query) -> One[Item]:
-        """The one item of that name. RefusalError: 404 for none, 409 when several PBXs have one."""
+    def show_one(self, house: House, who: Principal, name: str, query: Query) -> One[Item]:
+        """The one item of that name. RefusalError: 404 for none that `who` may see, 409 when several PBXs have one."""
         pbx = query.wanted.get("pbx")
-        named = [item for item in self.gather(house) if self.name(item) == name]
+        named = [item for item in self.gather(house, who) if self.name(item) == name]
         found = [item for item in named if pbx is None or pbx & _as_set(self.place(item))]
         if not found:
             raise RefusalError(404, f"There is no such {self.noun} now.")
@@ -94,11 +95,11 @@ def _as_set(value: Value) -> set[str]:
     return {value} if isinstance(value, str) else set(value or ())
 
 
-def _on_each(show: Callable[[live.Moment], Iterable[Item]]) -> Callable[[House], Iterator[Item]]:
-    def gather(house: House) -> Iterator[Item]:
+def _on_each(show: Callable[[live.Moment], Iterable[Item]]) -> Callable[[House, Principal], Iterator[Item]]:
+    def gather(house: House, who: Principal) -> Iterator[Item]:
         now = house.clock()
         for feed in house.feeds():
-            yield from show(live.look(feed, house.tally, now))
+            yield from show(live.look(feed, house.tally, now, who))
 
     return gather
 
@@ -155,7 +156,7 @@ LINES: Final = Resource[shapes.Line](
     path="lines",
     summary="Lines: the numbers of the hotline, their live calls and their counts.",
     item=shapes.Line,
-    gather=lambda house: show_lines(house.feeds(), house.tally),
+    gather=lambda house, who: show_lines(house.feeds(), house.tally, who),
     name=lambda item: item.did,
     place=lambda item: item.pbxs,
     filters={

@@ -1,7 +1,7 @@
 """The HTTP server: builds the routes from the table of operations, listens, stops.
 
-Law: bounded in everything a stranger can make large - request line, headers, idle time; a body is never read - and
-says nothing of what it is made of.
+Law: bounded in everything a stranger can make large - request line, headers, idle time, body, which is read only where
+one is asked for - and says nothing of what it is made of.
 """
 
 import asyncio
@@ -11,9 +11,10 @@ from typing import Any, Final
 import structlog
 from aiohttp import hdrs, web
 
+from gateway.web.access import Access, Doorkeeper
 from gateway.web.gate import HEADERS, Gate
 from gateway.web.openapi import describe
-from gateway.web.operations import NAME, Operation, make_operations
+from gateway.web.operations import NAME, Method, Operation, make_operations
 from gateway.web.sources import House
 
 log = structlog.get_logger()
@@ -30,17 +31,15 @@ WIRE_LOG.setLevel(logging.CRITICAL)
 class Server:
     """Listens from `start` to `stop`."""
 
-    def __init__(
-        self, house: House, host: str, port: int, token: str | None, idle_seconds: float = IDLE_SECONDS
-    ) -> None:
-        """Raises ValueError when `host` needs a token and there is none. `port` 0 takes a free one. `idle_seconds`: how
-        long a connection may say nothing, also in the middle of a request's head."""
+    def __init__(self, house: House, host: str, port: int, access: Access, idle_seconds: float = IDLE_SECONDS) -> None:
+        """Raises ValueError when `access` does not fit `host` (`Doorkeeper`). `port` 0 takes a free one.
+        `idle_seconds`: how long a connection may say nothing, also in the middle of a request's head."""
         self._host, self._port = host, port
-        self.operations = make_operations(house, lambda: self._description)
-        self._gate = Gate(host, token, house.meters)
-        self._description = describe(self.operations, self._gate.asks_token)
+        self._door = Doorkeeper(host, access)
+        self.operations = make_operations(house, self._door, lambda: self._description)
+        self._description = describe(self.operations, self._door)
         self._runner = web.AppRunner(
-            _make_app(self.operations, self._gate),
+            _make_app(self.operations, Gate(self._door, self.operations, house.meters)),
             handle_signals=False, access_log=None, logger=WIRE_LOG, shutdown_timeout=STOP_SECONDS,
             keepalive_timeout=idle_seconds, lingering_time=LINGER_SECONDS, max_line_size=LINE_MAX,
             max_field_size=LINE_MAX,
@@ -65,7 +64,8 @@ class Server:
             raise RuntimeError("the runner made no server")
         server.request_factory = _make_request
         await web.TCPSite(self._runner, self._host, self._port).start()
-        log.info("http.listening", url=self.url, token_asked=self._gate.asks_token)
+        neighbour = self._door.neighbour
+        log.info("http.listening", url=self.url, loopback_role=neighbour.role if neighbour else None)
 
     async def stop(self) -> None:
         """Lets requests finish, for up to 5 s."""
@@ -89,5 +89,9 @@ def _make_app(operations: tuple[Operation, ...], gate: Gate) -> web.Application:
     app = web.Application(middlewares=gate.middlewares)
     for operation in operations:
         # An id may hold a slash: `pbx/queue` where two PBXs have a queue of the same name.
-        app.router.add_get(operation.path.replace(f"{{{NAME}}}", f"{{{NAME}:.+}}"), operation.respond)
+        path = operation.path.replace(f"{{{NAME}}}", f"{{{NAME}:.+}}")
+        if operation.method is Method.GET:
+            app.router.add_get(path, operation.respond)
+        else:
+            app.router.add_route(operation.method, path, operation.respond)
     return app

@@ -125,7 +125,7 @@ class Agent:
     line: str | None
     visit: str | None
     call: str | None
-    calls_answered: int
+    calls_answered: int | None
     reasons: Reasons
 
 

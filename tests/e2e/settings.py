@@ -51,6 +51,7 @@ def common(folder: Path, port: int) -> str:
         'lines_file = "lines.toml"',
         "[http]",
         f"port = {port}",
+        'loopback_role = "supervisor"',
         "[state]",
         f'folder = "{folder / "state"}"',
         "[log]",

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from gateway.core import events as ev
+from gateway.core.access import Role
 from gateway.core.site import SECOND, AgentRule, Line, Promise, QueueRule, SeatRule, Site
 from gateway.core.state import LiveState
 from gateway.metrics import Metrics
 from gateway.pump import Durations
+from gateway.web.access import Access
 from gateway.web.server import Server
 from gateway.web.sources import Dependency, House
 from gateway.web.tally import Tally
@@ -21,6 +23,8 @@ from gateway.web.tally import Tally
 T0 = 1_790_000_000 * SECOND
 """2026-09-21T14:13:20Z, which is 22:13:20 in Shanghai."""
 CALLER = "13812345678"
+OPEN = Access(loopback_role=Role.SUPERVISOR)
+"""Who asks from this machine needs no token."""
 
 SITE = Site(
     lines=(
@@ -160,10 +164,10 @@ class Hour:
 
 @asynccontextmanager
 async def serving(
-    hour: Hour, host: str = "127.0.0.1", token: str | None = None, idle_seconds: float = 30.0
+    hour: Hour, host: str = "127.0.0.1", access: Access = OPEN, idle_seconds: float = 30.0
 ) -> AsyncIterator[Server]:
     """A real server on a free port."""
-    server = Server(hour.house, host, 0, token, idle_seconds)
+    server = Server(hour.house, host, 0, access, idle_seconds)
     await server.start()
     try:
         yield server

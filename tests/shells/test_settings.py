@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from gateway.core.access import Role
 from gateway.core.site import Promise
 from gateway.settings import build_site, load
 from gateway.settings.shape import (
@@ -179,3 +180,20 @@ def test_promise_operator_and_line_promise_reach_the_core(desk: Desk) -> None:
     assert site.rule_of("hotline").promise == Promise(20_000_000, 0.95, strict=True)
     assert site.line_by_did["12345"].promise == Promise(10_500_000)
     assert site.line_by_did["12369"].promise is None
+
+
+# --- who comes from this machine --------------------------------------------------------------------------------------
+
+
+def test_nobody_has_a_role_for_coming_from_this_machine_unless_it_is_said(desk: Desk) -> None:
+    assert desk.load(SMALL).http.loopback_role is None
+    assert desk.load(SMALL, {"HOTLINE_HTTP__LOOPBACK_ROLE": "viewer"}).http.loopback_role is Role.VIEWER
+    assert desk.mistakes(SMALL + '[http]\nloopback_role = "root"\n') == ["http.loopback_role"]
+
+
+def test_that_role_is_for_loopback_alone(desk: Desk) -> None:
+    text = SMALL + '[http]\nhost = "{}"\ntoken = "t0ken"\nloopback_role = "viewer"\n'
+    for host in ("0.0.0.0", "10.0.0.1", "gateway.example"):
+        assert desk.mistakes(text.format(host)) == ["http.loopback_role"]
+    for host in ("127.0.0.1", "::1", "localhost"):
+        assert desk.load(text.format(host)).http.loopback_role is Role.VIEWER

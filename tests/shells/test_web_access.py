@@ -1,4 +1,4 @@
-"""What a stranger meets. Law: regular refusals, bounded requests, no version, no way in without the token."""
+"""What a stranger meets. Law: regular refusals, bounded requests, no version, no way in without a token."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,9 +9,12 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
+from gateway.core.access import Role
 from gateway.web import gate
+from gateway.web.access import Access
 from gateway.web.server import Server
-from tests.shells.house import Hour, busy_hour, serving
+from gateway.web.sources import Dependency
+from tests.shells.house import OPEN, T0, Hour, busy_hour, serving
 
 TOKEN = "correct horse battery staple"
 
@@ -65,7 +68,7 @@ async def test_a_defect_is_a_500_without_its_text_and_logged_with_it() -> None:
     def broken() -> list[Any]:
         raise RuntimeError("secret detail")
 
-    server = Server(replace(hour.house, feeds=broken), "127.0.0.1", 0, None)
+    server = Server(replace(hour.house, feeds=broken), "127.0.0.1", 0, OPEN)
     await server.start()
     try:
         with capture_logs() as logs:
@@ -146,8 +149,8 @@ async def test_head_answers_without_a_body() -> None:
     ("path", "headers", "status"),
     [
         ("/livez", {}, 200),
-        ("/readyz", {}, 401),
-        ("/metrics", {}, 401),
+        ("/livez", {"Authorization": "Bearer wrong"}, 200),
+        ("/readyz", {}, 200),
         ("/openapi.json", {}, 401),
         ("/nothing", {}, 401),
         ("/v1/queues", {}, 401),
@@ -157,14 +160,14 @@ async def test_head_answers_without_a_body() -> None:
         ("/v1/queues", {"Authorization": f"Bearer {TOKEN[:-1]}"}, 401),
         ("/v1/queues", {"Authorization": "Bearer"}, 401),
         ("/v1/queues", {"Authorization": "Bearer \u00e9"}, 401),
+        ("/v1/queues", {"Authorization": "Bearer " + "x" * 4_000}, 401),
+        ("/v1/calls", {"Authorization": f"Bearer {TOKEN}x"}, 401),
         ("/metrics", {"Authorization": f"Bearer {TOKEN}"}, 200),
     ],
 )
 @pytest.mark.parametrize("host", ["0.0.0.0", "127.0.0.1"])
-async def test_with_a_token_all_but_livez_needs_it(
-    host: str, path: str, headers: Mapping[str, str], status: int
-) -> None:
-    async with serving(Hour(busy_hour()), host, TOKEN) as server:
+async def test_all_but_the_probes_needs_a_token(host: str, path: str, headers: Mapping[str, str], status: int) -> None:
+    async with serving(Hour(busy_hour()), host, Access(TOKEN)) as server:
         got, _, answered = await ask(server.url.replace("0.0.0.0", "127.0.0.1") + path, headers=headers)
     assert got == status
     assert ("WWW-Authenticate" in answered) == (status == 401)
@@ -174,7 +177,61 @@ async def test_with_a_token_all_but_livez_needs_it(
 @pytest.mark.parametrize("token", [None, ""])
 def test_other_machines_are_never_let_in_without_a_token(host: str, token: str | None) -> None:
     with pytest.raises(ValueError, match="token"):
-        Server(Hour(busy_hour()).house, host, 0, token)
+        Server(Hour(busy_hour()).house, host, 0, Access(token))
+    with pytest.raises(ValueError, match="loopback_role"):
+        Server(Hour(busy_hour()).house, host, 0, Access(TOKEN, Role.VIEWER))
+
+
+@pytest.mark.parametrize(("host", "status"), [("0.0.0.0", 401), ("127.0.0.1", 200)])
+async def test_metrics_need_a_token_where_other_machines_reach_them(host: str, status: int) -> None:
+    async with serving(Hour(busy_hour()), host, Access(TOKEN)) as server:
+        got, _, _ = await ask(server.url.replace("0.0.0.0", "127.0.0.1") + "/metrics")
+    assert got == status
+
+
+@pytest.mark.parametrize("path", ["/v1/queues", "/v1/calls/c1", "/openapi.json", "/nothing"])
+async def test_by_default_nobody_is_let_in(path: str) -> None:
+    async with serving(Hour(busy_hour()), access=Access()) as server:
+        status, body, _ = await ask(server.url + path)
+        posted, _, _ = await ask(server.url + path, "POST", data=b"{}")
+    assert (status, posted) == (401, 401)
+    assert "Authorization: Bearer" in body["detail"]
+
+
+async def test_a_stranger_on_another_machine_learns_which_part_is_amiss_but_not_why() -> None:
+    hour = Hour(busy_hour())
+    hour.dependencies = [Dependency("ledger", False, T0, "/var/lib/hotline/ledger.sqlite: the disk is full")]
+    hour.feeds[0].status.missing = (("read=dialplan", "a key exit reads as unknown"),)
+    async with serving(hour, "0.0.0.0", Access(TOKEN)) as server:
+        url = server.url.replace("0.0.0.0", "127.0.0.1") + "/readyz"
+        _, strange, _ = await ask(url)
+        _, known, _ = await ask(url, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert [one["status"] for one in strange["dependencies"]] == [one["status"] for one in known["dependencies"]]
+    assert "disk is full" in str(known)
+    assert "/var/lib" not in str(strange)
+    assert "dialplan" not in str(strange)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "203.0.113.9"},
+        {"Forwarded": "for=203.0.113.9"},
+        {"Via": "1.1 proxy"},
+        {"Host": "hotline.example"},
+        {"Host": "127.0.0.1.example:8780"},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": ""},
+    ],
+    ids=str,
+)
+async def test_who_does_not_surely_come_from_this_machine_has_not_its_role(headers: Mapping[str, str]) -> None:
+    async with serving(Hour(busy_hour())) as server:
+        status, _, _ = await ask(server.url + "/v1/queues", headers=headers)
+        assert (await ask(server.url + "/v1/queues"))[0] == 200
+        port = server.url.rpartition(":")[2]
+        assert (await ask(server.url + "/v1/queues", headers={"Host": f"localhost:{port}"}))[0] == 200
+    assert status == 401
 
 
 async def test_every_request_is_measured_under_bounded_labels() -> None:

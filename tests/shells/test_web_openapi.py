@@ -5,7 +5,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.shells.house import Hour, busy_hour, serving
+from gateway.web.access import Access
+from tests.shells.house import OPEN, Hour, busy_hour, serving
 
 TOKEN = "correct horse battery staple"
 
@@ -13,7 +14,7 @@ TOKEN = "correct horse battery staple"
 async def read(hour: Hour, path: str, token: str | None = None) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with (
-        serving(hour, token=token) as server,
+        serving(hour, access=Access(token) if token else OPEN) as server,
         aiohttp.ClientSession(headers=headers) as client,
         client.get(server.url + path) as response,
     ):
@@ -35,7 +36,11 @@ async def test_the_document_is_valid(token: str | None) -> None:
     document = await read(Hour(busy_hour()), "/openapi.json", token)
     validator.validate(document)
     assert document["openapi"].startswith("3.1")
-    assert ("security" in document) == (token is not None)
+    paths = document["paths"]
+    assert paths["/livez"]["get"]["security"] == []
+    assert paths["/v1/calls"]["get"]["security"] == [{"bearer_token": []}, *([] if token else [{}])]
+    assert {"401", "403"} <= paths["/v1/calls"]["get"]["responses"].keys()
+    assert "`live`" in paths["/v1/calls"]["get"]["description"]
 
 
 @pytest.mark.parametrize(

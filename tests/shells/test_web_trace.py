@@ -13,12 +13,14 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from gateway.core.access import Role
 from gateway.core.feed import Feed
 from gateway.core.site import AgentRule, Line, QueueRule, SeatRule, Site
 from gateway.core.words import AgentState
 from gateway.inputs import Input, Setting, apply
 from gateway.metrics import Metrics
 from gateway.traces import read_trace
+from gateway.web.access import Access
 from gateway.web.server import Server
 from gateway.web.sources import House
 from gateway.web.tally import Tally
@@ -45,7 +47,7 @@ class Replay:
         self.tally = Tally(self.now, ZoneInfo("Asia/Shanghai"))
         self.metrics = Metrics(lambda: [self.feed], lambda: self.now, {}, {}, keep_seconds=0)
         house = House(lambda: [self.feed], list, self.tally, self.metrics, lambda: self.now)
-        self.server = Server(house, "127.0.0.1", 0, None)
+        self.server = Server(house, "127.0.0.1", 0, Access(loopback_role=Role.VIEWER))
 
     def step(self, item: Input) -> None:
         self.now = item.wall
