@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gateway.core import facts as ft
 from gateway.core import log_records as rec
 from gateway.core.ids import derive_id
+from gateway.core.numbering import Numbering, identify, strip_prefix
 from gateway.core.reconcile import EXACT, SECONDS
 from gateway.core.site import SECOND, UNKNOWN_LINE, Site
 from gateway.core.words import Direction, VisitOutcome
@@ -38,6 +39,7 @@ class LiveCall(NamedTuple):
     duration_us: int | None = None
     answered_at: int | None = None
     is_test: bool = False
+    asked_back: bool = False
 
 
 class LogCall(NamedTuple):
@@ -53,12 +55,14 @@ class LogCall(NamedTuple):
     ended_at: int | None = None
     cause: int | None = None
     is_test: bool = False
+    asked_back: bool = False
 
 
 class CallRow(NamedTuple):
     """One call as the ledger keeps it, with its evidence. Times UTC µs; None is unknown, or not yet.
 
-    `precision`: `us` when its arrival and, once it ended, its end are exact. `answered_at`: an agent of a queue had it.
+    `precision`: `us` when its arrival and, once it ended, its end are exact. `answered_at`: somebody talked with him,
+    an agent of a queue or whom else the dialplan rang; outbound: he picked up. `asked_back`: he asked to be called.
     """
 
     id: str
@@ -68,6 +72,7 @@ class CallRow(NamedTuple):
     line: str | None
     did: str | None
     is_test: bool
+    asked_back: bool
     arrived_at: int | None
     answered_at: int | None
     ended_at: int | None
@@ -86,7 +91,9 @@ def read_fact(fact: ft.Fact) -> LiveCall | None:
     """The piece in a fact, or None."""
     match fact:
         case ft.CallArrived():
-            return LiveCall(fact.call, fact.line, fact.did or None, fact.direction, fact.at)
+            # Who calls in dials a number of the site; who calls out dials somebody's, which is personal.
+            did = fact.did if fact.direction is Direction.INBOUND else ""
+            return LiveCall(fact.call, fact.line, did or None, fact.direction, fact.at)
         case ft.CallEnded():
             return LiveCall(
                 fact.call, ended_line=fact.line, ended_direction=fact.direction, ended_at=fact.at, cause=fact.cause,
@@ -94,8 +101,10 @@ def read_fact(fact: ft.Fact) -> LiveCall | None:
             )  # fmt: skip
         case ft.VisitSettled(outcome=VisitOutcome.ANSWERED):
             return LiveCall(fact.call, answered_at=_first(fact.picked_up_at, fact.connected_at))
-        case ft.MarkerSeen(marker="test", call=str(call)):
-            return LiveCall(call, is_test=True)
+        case ft.CallAnswered():
+            return LiveCall(fact.call, answered_at=fact.at)
+        case ft.MarkerSeen(marker="test" | "callback" as marker, call=str(call)):
+            return LiveCall(call, is_test=marker == "test", asked_back=marker == "callback")
     return None
 
 
@@ -113,7 +122,10 @@ def read_record(record: rec.Record) -> LogCall | None:
 
 def _read_marker(record: rec.Marked) -> LogCall:
     data = dict(record.data)
-    piece = LogCall(record.callid, record.logged_at, data.get("Line") or None, is_test=record.marker == "test")
+    piece = LogCall(
+        record.callid, record.logged_at, data.get("Line") or None, is_test=record.marker == "test",
+        asked_back=record.marker == "callback",
+    )  # fmt: skip
     if record.marker == "arrival":
         return piece._replace(did=data.get("Ddi") or None, arrived_at=record.at)
     if record.marker == "hangup":
@@ -122,12 +134,19 @@ def _read_marker(record: rec.Marked) -> LogCall:
     return piece
 
 
-def read_caller(told: ft.Fact | rec.Record) -> tuple[str, str] | None:
-    """(callid, number) where a fact or record has the caller's number: for sealing, and for nothing else."""
+def read_caller(told: ft.Fact | rec.Record, numbering: Numbering) -> tuple[str, str] | None:
+    """(callid, number) where a fact or record has the citizen's number: for sealing, and for nothing else. Of a call
+    from outside it is who called, of one to outside who was called, of one within the site nobody."""
     match told:
-        case ft.CallArrived(call=callid, caller=str(number)) | rec.Entered(callid=callid, caller=str(number)) if number:
-            return callid, number
-    return None
+        case ft.CallArrived(call=callid, direction=Direction.OUTBOUND):
+            number = strip_prefix(told.did, numbering)
+        case ft.CallArrived(call=callid, direction=Direction.INBOUND) | rec.Entered(callid=callid):
+            number = told.caller or ""
+        case ft.MarkerSeen(marker="callback", call=str(callid)):
+            number = dict(told.data).get("Number", "")
+        case _:
+            return None
+    return (callid, number) if identify(number, numbering) is not None else None
 
 
 def unite_live(one: LiveCall, other: LiveCall) -> LiveCall:
@@ -135,7 +154,9 @@ def unite_live(one: LiveCall, other: LiveCall) -> LiveCall:
     later one found in a list; an end with a cause was seen."""
     came, went = min(one, other, key=_rank_arrival), min(one, other, key=_rank_end)
     answered = _least(one.answered_at, other.answered_at)
-    return LiveCall(*came[:5], *went[5:10], answered, one.is_test or other.is_test)
+    return LiveCall(
+        *came[:5], *went[5:10], answered, one.is_test or other.is_test, one.asked_back or other.asked_back
+    )  # fmt: skip
 
 
 def _rank_arrival(call: LiveCall) -> tuple[Any, ...]:
@@ -148,8 +169,9 @@ def _rank_end(call: LiveCall) -> tuple[Any, ...]:
 
 def unite_log(one: LogCall, other: LogCall) -> LogCall:
     """Both pieces. Our dialplan says each thing once; were it twice, the least of the two is as good as the other."""
-    said = {name: _least(getattr(one, name), getattr(other, name)) for name in LogCall._fields[1:-1]}
-    return LogCall(one.callid, **said, is_test=one.is_test or other.is_test)
+    said = {name: _least(getattr(one, name), getattr(other, name)) for name in LogCall._fields[1:-2]}
+    asked = one.asked_back or other.asked_back
+    return LogCall(one.callid, **said, is_test=one.is_test or other.is_test, asked_back=asked)
 
 
 # -- rows ----------------------------------------------------------------------------------------------------------
@@ -167,6 +189,7 @@ def combine_call(pbx: str, live: LiveCall | None, log: LogCall | None, site: Sit
         derive_id(pbx, "call", seen.callid), pbx, seen.callid,
         seen.ended_direction or seen.direction or (Direction.INBOUND if told.arrived_at is not None else None),
         _choose_line(seen, told, site), seen.did or told.did, seen.is_test or told.is_test,
+        seen.asked_back or told.asked_back,
         _first(arrived, seen.arrived_at, _find_birth(told) if log is not None else None),
         _first(seen.answered_at, told.answered_at), _first(ended, seen.ended_at), _first(seen.cause, told.cause),
         EXACT if is_exact else SECONDS, "both" if live and log else "live" if live else "log", 0, live, log,
@@ -178,7 +201,7 @@ def unite_calls(old: CallRow, new: CallRow, site: Site) -> CallRow:
     live = unite_live(old.live, new.live) if old.live and new.live else old.live or new.live
     log = unite_log(old.log, new.log) if old.log and new.log else old.log or new.log
     row = combine_call(old.pbx, live, log, site)
-    said = zip(old[3:11], row[3:11], strict=True)
+    said = zip(old[3:12], row[3:12], strict=True)
     is_later = old.ended_at is not None and any(was is not None and was != now for was, now in said)
     return row._replace(revision=old.revision + is_later)
 

@@ -83,7 +83,7 @@ class Contacts:
         told = self.told
         if (call := call_rows.read_fact(fact)) is not None:
             _unite(told.live_calls, call.callid, call, call_rows.unite_live)
-            self._keep_caller(fact)
+            self._keep_caller(fact, site)
         if (offer := self._offers.see(fact)) is not None:
             _unite(told.live_offers, offer.id, offer, offer_rows.unite_live)
         for spell in self._spells.see(fact):
@@ -98,7 +98,7 @@ class Contacts:
         told = self.told
         if (call := call_rows.read_record(record)) is not None:
             _unite(told.log_calls, call.callid, call, call_rows.unite_log)
-            self._keep_caller(record)
+            self._keep_caller(record, site)
         if (offer := offer_rows.read_offer(record)) is not None:
             told.log_offers[offer] = offer
         if (survey := read_survey(self._pbx, record, site)) is not None:
@@ -109,8 +109,8 @@ class Contacts:
         row = read_log_gap(gap, self._pbx, self._gateway, now)
         _unite(self.told.gaps, row.id, row, unite_gaps)
 
-    def _keep_caller(self, said: Fact | Record) -> None:
-        caller = call_rows.read_caller(said) if self._keeps_callers else None
+    def _keep_caller(self, said: Fact | Record, site: Site) -> None:
+        caller = call_rows.read_caller(said, site.numbering) if self._keeps_callers else None
         if caller is not None:
             self.told.callers.setdefault(*caller)
 

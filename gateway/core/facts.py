@@ -56,6 +56,16 @@ class CallArrived(NamedTuple):
     caller: str
 
 
+class CallAnswered(NamedTuple):
+    """Somebody whom the dialplan rang, no agent of a queue, talks with the caller; outbound: the citizen picked up."""
+
+    pbx: str
+    at: int
+    call: str
+    line: str
+    direction: Direction
+
+
 class CallEnded(NamedTuple):
     """The caller's channel is gone. `duration_us` is null when its start was not seen."""
 
@@ -262,7 +272,7 @@ class Unexpected(NamedTuple):
 
 
 Fact = (
-    FeedUp | FeedDown | BlindTime | PbxRestarted | CallArrived | CallEnded | VisitJoined | OfferMade |
+    FeedUp | FeedDown | BlindTime | PbxRestarted | CallArrived | CallAnswered | CallEnded | VisitJoined | OfferMade |
     OfferEnded | VisitPickedUp | VisitSettled | VisitEnded | WrapUpEnded | AgentChanged | SeatChanged |
     MemberChanged | DeviceUnknown | SeatsExceeded | MarkerSeen | StateCorrected | Unexpected
 )  # fmt: skip

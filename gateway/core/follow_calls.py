@@ -2,7 +2,7 @@
 
 from gateway.core import events as ev
 from gateway.core.calls import Call, CallInput, Channel
-from gateway.core.facts import CallEnded
+from gateway.core.facts import CallAnswered, CallEnded
 from gateway.core.follow_agents import drop_other, take_other
 from gateway.core.follow_offers import end_offer
 from gateway.core.follow_talk import hang_up_caller, hold_visit, lose_leg, note_end, resume_visit
@@ -105,6 +105,9 @@ def end_dial(state: LiveData, event: ev.DialEnded) -> None:
     dialler = state.channels.get(event.uniqueid)
     if event.status == "ANSWER" and dialler is not None and dialler.call is not None:
         dialler.call.move(CallInput.ANSWERED)
+        if dialler.call.announced:
+            call = dialler.call
+            state.say(CallAnswered(state.pbx, event.at, call.id, call.line, call.direction))
 
 
 def enter_bridge(state: LiveData, event: ev.BridgeEntered) -> None:

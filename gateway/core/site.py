@@ -6,6 +6,8 @@ Nothing here changes at run time: a reload of the settings builds a new `Site` a
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from gateway.core.numbering import HERE, Numbering
+
 SECOND = 1_000_000
 UNKNOWN_LINE = "unknown"
 
@@ -82,6 +84,7 @@ class Site:
     """(queue name in lower case, site-wide queue id); a queue not named keeps its plain name."""
     queue_prefix: str = ""
     """Before the name of a queue the settings do not name, where several PBXs might have one of that name."""
+    numbering: Numbering = HERE
 
     @cached_property
     def line_by_did(self) -> dict[str, Line]:

@@ -18,7 +18,9 @@ from gateway.core.agent_spells import SpellRow, unite_spells
 from gateway.core.call_rows import CallRow, LiveCall, LogCall, combine_call, unite_calls
 from gateway.core.contacts import Told
 from gateway.core.gaps import GapRow, unite_gaps
+from gateway.core.history import place_call
 from gateway.core.ids import derive_id
+from gateway.core.numbering import Numbering, identify
 from gateway.core.offer_book import OfferBook
 from gateway.core.offer_rows import LiveOffer, LogOffer, OfferRow, make_offer_id
 from gateway.core.site import Site
@@ -51,9 +53,14 @@ class Kind(Generic[R]):
     row: type[R]
     words: Mapping[str, type[StrEnum]]
     evidence: Mapping[str, Any]
+    place: Callable[[R], int] | None = None
+    """Where rows are listed, in a column `listed_at` that no row has."""
 
 
-CALLS = Kind(calls, CallRow, {"direction": Direction, "ended_direction": Direction}, {"live": LiveCall, "log": LogCall})
+CALLS = Kind(
+    calls, CallRow, {"direction": Direction, "ended_direction": Direction}, {"live": LiveCall, "log": LogCall},
+    place_call,
+)  # fmt: skip
 OFFERS = Kind(offers, OfferRow, {"outcome": OfferOutcome}, {"live": LiveOffer, "log": LogOffer})
 SPELLS = Kind(agent_spells, SpellRow, {"state": AgentState}, {})
 SURVEYS = Kind(surveys, SurveyRow, {}, {})
@@ -80,20 +87,22 @@ async def write_contacts(
     called += [combine_call(pbx, None, log, site) for log in told.log_calls.values()]
     done = await merge_rows(connection, CALLS, called, partial(unite_calls, site=site), gateway, now)
     if sealer is not None:
-        await seal_callers(connection, pbx, told.callers, sealer)
+        await seal_callers(connection, pbx, told.callers, sealer, site.numbering)
     done = done.plus(await _merge_offers(connection, pbx, site, told, gateway, now))
     done = done.plus(await merge_rows(connection, SPELLS, told.spells.values(), unite_spells, gateway, now))
     done = done.plus(await merge_rows(connection, SURVEYS, told.surveys.values(), unite_surveys, gateway, now))
     return done.plus(await merge_rows(connection, GAPS, told.gaps.values(), unite_gaps, gateway, now))
 
 
-async def seal_callers(connection: AsyncConnection, pbx: str, callers: Mapping[str, str], sealer: Sealer) -> None:
+async def seal_callers(
+    connection: AsyncConnection, pbx: str, callers: Mapping[str, str], sealer: Sealer, numbering: Numbering
+) -> None:
     """Numbers to the rows of their calls. The first one stays: a list or the log may have what the dialplan made of it.
     One that was erased does not come back, whatever is replayed or imported."""
     values = []
     for callid, number in callers.items():
         identity = derive_id(pbx, "call", callid)
-        if (sealed := sealer.seal(number, identity)) is not None:
+        if (sealed := sealer.seal(number, identity, identify(number, numbering))) is not None:
             values.append({"call": identity, "sealed": sealed.sealed, "hashed": sealed.hash, "key": sealed.key})
     if values:
         await connection.execute(_SEAL, values)
@@ -185,6 +194,8 @@ def _split(asked: Collection[str]) -> Iterator[list[str]]:
 
 def _spell(kind: Kind[R], row: R) -> dict[str, Any]:
     said = row._asdict()
+    if kind.place is not None:
+        said["listed_at"] = kind.place(row)
     return said | {name: spell_evidence(said[name]) for name in kind.evidence}
 
 

@@ -66,8 +66,9 @@ class Sealer:
         self.key = _derive(root, "name")[:8].hex()
         """The key's name, which tells nothing of it."""
 
-    def seal(self, number: str, call: str) -> Sealed | None:
-        """The number of this call (its row's id); None where there is no number."""
+    def seal(self, number: str, call: str, subscriber: str | None = None) -> Sealed | None:
+        """The number of this call (its row's id), hashed as `subscriber`, the one spelling of it; None where there is
+        no number."""
         number = _clean(number)
         if not number:
             return None
@@ -75,7 +76,7 @@ class Sealer:
         text += bytes(-len(text) % BLOCK)
         nonce = hmac.digest(self._nonce_key, _bind(call) + text, sha256)[:NONCE_BYTES]
         sealed = FORMAT + nonce + self._seal.encrypt(nonce, text, _bind(call))
-        return Sealed(sealed, self.hash(number), self.key)
+        return Sealed(sealed, self.hash(subscriber or number), self.key)
 
     def hash(self, number: str) -> bytes:
         """What all calls of a number have in common, to count and find them by: 32 bytes."""

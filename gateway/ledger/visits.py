@@ -11,6 +11,7 @@ from zlib import crc32
 from sqlalchemy import RowMapping, delete, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.core.history import place_visit
 from gateway.core.ids import derive_id
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
@@ -66,6 +67,7 @@ def _spell(row: VisitRow) -> dict[str, Any]:
     said["call"] = derive_id(row.pbx, "call", row.callid)
     said["entered_as"] = (row.live.entered_as if row.live else None) or (row.log.entered_as if row.log else None)
     said["log_lacks_it"] = False
+    said["listed_at"] = place_visit(row)
     return said
 
 

@@ -107,6 +107,25 @@ class Place(Section):
     )
 
 
+Digits = Annotated[str, StringConstraints(pattern=r"^[0-9]*$", max_length=8)]
+
+
+class Numbering(Section):
+    """How numbers are dialled here, so that a caller is known again however his number is spelt."""
+
+    country: Digits = "86"
+    area: Digits = "0878"
+    outside_prefix: Digits = "9"
+
+
+class Unreached(Section):
+    """Callers who were not answered (漏接)."""
+
+    due_hours: Annotated[float, Field(gt=0, le=8_760, allow_inf_nan=False)] = 24.0
+    claim_minutes: Annotated[float, Field(gt=0, le=1_440, allow_inf_nan=False)] = 30.0
+    look_back_days: Annotated[float, Field(gt=0, le=366, allow_inf_nan=False)] = 30.0
+
+
 class Http(Section):
     """Where the gateway answers."""
 
@@ -180,6 +199,8 @@ class Keys(Section):
     journal: Journal = Journal()
     database: Database = Database()
     privacy: Privacy = Privacy()
+    numbering: Numbering = Numbering()
+    unreached: Unreached = Unreached()
     log: Log = Log()
 
 

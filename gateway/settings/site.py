@@ -5,6 +5,7 @@ Law: pure; the core never sees settings, secrets or floats of time.
 
 from collections import Counter
 
+from gateway.core.numbering import Numbering
 from gateway.core.site import AgentRule, Line, Promise, QueueRule, SeatRule, Site
 from gateway.settings.shape import Line as LineKeys
 from gateway.settings.shape import Queue, QueueDefaults, Settings
@@ -25,6 +26,7 @@ def build_site(settings: Settings, pbx: str) -> Site:
         wrap_up_reasons=frozenset(settings.site.wrap_up_reasons),
         queue_ids=_queue_ids(settings, pbx),
         queue_prefix=f"{pbx}/" if len(settings.pbx) > 1 else "",
+        numbering=Numbering(**settings.numbering.model_dump()),
     )
 
 

@@ -40,6 +40,8 @@ def create_calls() -> None:
         sa.Column("caller_erased_at", NUMBER),
         sa.Column("confidential", FLAG, nullable=False, server_default=sa.false()),
         sa.Column("is_test", FLAG, nullable=False, server_default=sa.false()),
+        sa.Column("asked_back", FLAG, nullable=False, server_default=sa.false()),
+        sa.Column("listed_at", NUMBER, nullable=False),
         sa.Column("arrived_at", NUMBER),
         sa.Column("answered_at", NUMBER),
         sa.Column("ended_at", NUMBER),
@@ -58,10 +60,14 @@ def create_calls() -> None:
         sa.CheckConstraint("source IN ('live', 'log', 'both')", name=op.f("ck_calls_source")),
         sqlite_strict=True,
     )
-    op.create_index(op.f("ix_calls_arrived_at_id"), "calls", ["arrived_at", "id"])
-    op.create_index(op.f("ix_calls_caller_hash_arrived_at"), "calls", ["caller_hash", "arrived_at"])
+    op.create_index(op.f("ix_calls_listed_at_id"), "calls", ["listed_at", "id"])
+    op.create_index(op.f("ix_calls_caller_hash_listed_at"), "calls", ["caller_hash", "listed_at"])
+    unanswered = sa.text("answered_at IS NULL")
+    op.create_index(
+        "ix_calls_unanswered", "calls", ["listed_at", "id"], sqlite_where=unanswered, postgresql_where=unanswered
+    )
     op.create_index(op.f("ix_calls_callid"), "calls", ["callid"])
-    op.create_index(op.f("ix_calls_line_arrived_at"), "calls", ["line", "arrived_at"])
+    op.create_index(op.f("ix_calls_line_listed_at_id"), "calls", ["line", "listed_at", "id"])
 
 
 def create_visits() -> None:
@@ -78,6 +84,7 @@ def create_visits() -> None:
         sa.Column("agent", TEXT),
         sa.Column("seat", TEXT),
         sa.Column("position", NUMBER),
+        sa.Column("listed_at", NUMBER, nullable=False),
         sa.Column("joined_at", NUMBER),
         sa.Column("picked_up_at", NUMBER),
         sa.Column("connected_at", NUMBER),
@@ -116,14 +123,14 @@ def create_visits() -> None:
         sa.CheckConstraint("source IN ('live', 'log', 'both')", name=op.f("ck_visits_source")),
         sqlite_strict=True,
     )
-    op.create_index(op.f("ix_visits_agent_joined_at"), "visits", ["agent", "joined_at"])
+    op.create_index(op.f("ix_visits_agent_listed_at_id"), "visits", ["agent", "listed_at", "id"])
     op.create_index(op.f("ix_visits_callid"), "visits", ["callid"])
-    op.create_index(op.f("ix_visits_joined_at_id"), "visits", ["joined_at", "id"])
-    op.create_index(op.f("ix_visits_line_joined_at"), "visits", ["line", "joined_at"])
-    op.create_index(op.f("ix_visits_outcome_joined_at"), "visits", ["outcome", "joined_at"])
+    op.create_index(op.f("ix_visits_listed_at_id"), "visits", ["listed_at", "id"])
+    op.create_index(op.f("ix_visits_line_listed_at_id"), "visits", ["line", "listed_at", "id"])
+    op.create_index(op.f("ix_visits_outcome_listed_at_id"), "visits", ["outcome", "listed_at", "id"])
     op.create_index(op.f("ix_visits_pbx_callid_pbx_queue"), "visits", ["pbx", "callid", "pbx_queue"])
     op.create_index(op.f("ix_visits_pbx_entered_as"), "visits", ["pbx", "entered_as"])
-    op.create_index(op.f("ix_visits_queue_joined_at"), "visits", ["queue", "joined_at"])
+    op.create_index(op.f("ix_visits_queue_listed_at_id"), "visits", ["queue", "listed_at", "id"])
 
 
 def create_offers() -> None:
@@ -244,6 +251,7 @@ def create_callbacks() -> None:
         sa.Column("state", TEXT, nullable=False),
         sa.Column("claimed_by", TEXT),
         sa.Column("claimed_at", NUMBER),
+        sa.Column("claimed_until", NUMBER),
         sa.Column("attempts", JSON),
         sa.Column("closed_at", NUMBER),
         sa.Column("closing_call", TEXT),
@@ -256,6 +264,7 @@ def create_callbacks() -> None:
         ),
         sqlite_strict=True,
     )
+    op.create_index(op.f("ix_callbacks_first_call"), "callbacks", ["first_call"])
     op.create_index(op.f("ix_callbacks_last_call"), "callbacks", ["last_call"])
     op.create_index(op.f("ix_callbacks_opened_at_id"), "callbacks", ["opened_at", "id"])
     op.create_index(op.f("ix_callbacks_state_opened_at"), "callbacks", ["state", "opened_at"])

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.core import events as ev
 from gateway.core.calls import find_device
-from gateway.core.facts import AgentChanged, CallArrived, CallEnded
+from gateway.core.facts import AgentChanged, CallAnswered, CallArrived, CallEnded
 from gateway.core.site import SECOND
 from tests.core.world import T0, World
 
@@ -54,6 +54,8 @@ def test_an_outbound_call_of_an_agent() -> None:
     assert (arrived.direction, arrived.line) == ("outbound", "none")
     world.end_dial(own, leg, "ANSWER")
     assert world.call(own).phase == "talking"
+    (answered,) = world.of(CallAnswered)
+    assert (answered.call, answered.direction) == (own, "outbound")
     world.hang_up(leg, own)
     assert details(world) == [
         ("available", None), ("other_call", "internal"), ("other_call", "out"), ("available", None),

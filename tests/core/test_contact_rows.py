@@ -249,6 +249,24 @@ def test_the_feeds_word_on_a_survey_stands() -> None:
 # -- waiting to be written ---------------------------------------------------------------------------------------------
 
 
+def test_only_the_citizens_number_is_kept_and_never_in_clear() -> None:
+    """Who called in, who was called from here, who asked to be called back; an agent's own extension is nobody's."""
+    contacts = Contacts("pbx1", "here", keeps_callers=True)
+    for call, direction, did, caller in (
+        ("in", Direction.INBOUND, "12345", "13900000001"),
+        ("out", Direction.OUTBOUND, "913812345678", "8001"),
+        ("inside", Direction.INTERNAL, "8002", "8001"),
+        ("withheld", Direction.INBOUND, "12345", "anonymous"),
+    ):
+        contacts.see_fact(ft.CallArrived("pbx1", T0, call, "12345", did, direction, caller), SITE)
+    contacts.see_fact(ft.MarkerSeen("pbx1", T0, "callback", "withheld", "12345", (("Number", "08783126666"),)), SITE)
+    told = contacts.take()
+    assert told.callers == {"in": "13900000001", "out": "13812345678", "withheld": "08783126666"}
+    assert told.live_calls["withheld"].asked_back
+    assert not [number for number in told.callers.values() if number in repr(told)]
+    assert told.live_calls["out"].did is None, "whom an agent dialled is personal as well"
+
+
 def test_what_could_not_be_written_is_put_back_before_what_came_since() -> None:
     contacts = Contacts("pbx1", "here", keeps_callers=True)
     arrived = ft.CallArrived("pbx1", T0, CALL, "12345", "12345", Direction.INBOUND, "13900000001")

@@ -108,11 +108,15 @@ async def test_what_stands_beside_a_call_is_left_alone(database: Address) -> Non
 
 
 async def test_numbers_are_sealed_once_and_stay_erased(database: Address) -> None:
-    """Each call has the number the feed saw, else the log's; without a key none; erased ones do not return."""
+    """Each call has the citizen's number: who called in, or was called from here, as the feed saw it, else the log;
+    extensions are nobody's; without a key none; erased ones do not return."""
     name, sealer = "hotline22-across.all", Sealer(bytes(range(32)), "key")
     contacts = Contacts(PBX, "here", keeps_callers=True)
     told = [told_by(played(name).facts, (), contacts), told_by((), log_records(name), contacts)]
-    callers = {fact.call: fact.caller for fact in played(name).facts if isinstance(fact, CallArrived) and fact.caller}
+    arrived = [fact for fact in played(name).facts if isinstance(fact, CallArrived)]
+    callers = {fact.call: fact.caller for fact in arrived if fact.direction is Direction.INBOUND and fact.caller}
+    callers |= {fact.call: "13812345678" for fact in arrived if fact.direction is Direction.OUTBOUND}
+    assert len(callers) < len(arrived), "an internal call is nobody's"
     assert told[0].callers == callers
     async with opened(database) as engine:
         await write(engine, told[0])

@@ -58,13 +58,13 @@ async def test_alembic_finds_what_was_changed(database: Address) -> None:
     """The comparison above is not blind."""
     engine = open_engine(database)
     async with engine.begin() as connection:
-        await connection.execute(text("DROP INDEX ix_visits_queue_joined_at"))
+        await connection.execute(text("DROP INDEX ix_visits_queue_listed_at_id"))
         await connection.execute(text("ALTER TABLE calls DROP COLUMN cause"))
         await connection.execute(text("ALTER TABLE calls ADD COLUMN cause TEXT"))
     async with reading(engine) as connection:
         found = str(await connection.run_sync(compare))
     await engine.dispose()
-    assert "ix_visits_queue_joined_at" in found
+    assert "ix_visits_queue_listed_at_id" in found
     assert "modify_type" in found
 
 
@@ -160,8 +160,8 @@ async def test_indexes_serve_the_questions_of_history(engine: AsyncEngine) -> No
             lambda sync: [tuple(index["column_names"]) for index in inspect(sync).get_indexes("visits")]
         )
     for asked in ("queue", "line", "agent", "outcome"):
-        assert (asked, "joined_at") in found
-    assert {("callid",), ("joined_at", "id"), ("pbx", "callid", "pbx_queue")} <= set(found)
+        assert (asked, "listed_at", "id") in found
+    assert {("callid",), ("listed_at", "id"), ("pbx", "callid", "pbx_queue")} <= set(found)
 
 
 def test_a_visit_may_come_before_its_call() -> None:

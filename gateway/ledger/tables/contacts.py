@@ -6,6 +6,7 @@ other batches, from two gateways.
 """
 
 from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import text as text_clause
 
 from gateway.core.words import AgentState, Direction, EndedBy, OfferOutcome, VisitOutcome
 from gateway.ledger.tables.columns import bytes_, flag, json, make_table, number, text, time, uuid, word
@@ -25,6 +26,7 @@ def evidence() -> tuple[Column[str], Column[str], Column[int], Column[str], Colu
     )
 
 
+UNANSWERED = text_clause("answered_at IS NULL")
 calls = make_table(
     "calls",
     uuid(key=True),
@@ -40,6 +42,8 @@ calls = make_table(
     time("caller_erased_at"),
     flag("confidential"),
     flag("is_test"),
+    flag("asked_back"),
+    time("listed_at", null=False),
     time("arrived_at"),
     time("answered_at"),
     time("ended_at"),
@@ -49,11 +53,13 @@ calls = make_table(
     *evidence(),
     UniqueConstraint("pbx", "callid"),
     Index(None, "callid"),
-    Index(None, "arrived_at", "id"),
-    Index(None, "line", "arrived_at"),
-    Index(None, "caller_hash", "arrived_at"),
+    Index(None, "listed_at", "id"),
+    Index(None, "line", "listed_at", "id"),
+    Index(None, "caller_hash", "listed_at"),
+    Index("ix_calls_unanswered", "listed_at", "id", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
 )
-"""One caller's contact. The number stands here alone: sealed by the key named `caller_key`, and as a keyed hash.
+"""One caller's contact. The number stands here alone: sealed by the key named `caller_key`, and as a keyed hash of the
+one spelling of it (`core/numbering.py`). `listed_at`: its place among others (`core/history.py`).
 `live` and `log`, here and in offers: what each of the two said, from which the row is made (`core/call_rows.py`)."""
 
 visits = make_table(
@@ -69,6 +75,7 @@ visits = make_table(
     text("agent"),
     text("seat"),
     number("position"),
+    time("listed_at", null=False),
     time("joined_at"),
     time("picked_up_at"),
     time("connected_at"),
@@ -93,15 +100,16 @@ visits = make_table(
     Index(None, "pbx", "callid", "pbx_queue"),
     Index(None, "pbx", "entered_as"),
     Index(None, "callid"),
-    Index(None, "joined_at", "id"),
-    Index(None, "queue", "joined_at"),
-    Index(None, "line", "joined_at"),
-    Index(None, "agent", "joined_at"),
-    Index(None, "outcome", "joined_at"),
+    Index(None, "listed_at", "id"),
+    Index(None, "queue", "listed_at", "id"),
+    Index(None, "line", "listed_at", "id"),
+    Index(None, "agent", "listed_at", "id"),
+    Index(None, "outcome", "listed_at", "id"),
 )
 """One stay of a call in a queue. The natural key is (pbx, callid, `pbx_queue` in lower case, join time within a
 tolerance), which no constraint can say: the id is derived from it once, and a corrected join time keeps the id.
 `outcome` is null while the visit is open; `log_lacks_it`: seen live, and queue_log has passed it without a word.
+`listed_at`: its place among others (`core/history.py`), where `joined_at` may be unknown.
 `live` and `log`: what each of the two said of it, from which the row is made (`core/reconcile.py`). `entered_as`: the
 callid it joined with, where a transfer gave its place to another channel."""
 
@@ -186,6 +194,7 @@ callbacks = make_table(
     word("state", ("open", "claimed", "reached", "called_again", "given_up"), null=False),
     text("claimed_by"),
     time("claimed_at"),
+    time("claimed_until"),
     json("attempts"),
     time("closed_at"),
     uuid("closing_call", null=True),
@@ -194,6 +203,9 @@ callbacks = make_table(
     time("written_at", null=False),
     Index(None, "state", "opened_at"),
     Index(None, "opened_at", "id"),
+    Index(None, "first_call"),
     Index(None, "last_call"),
 )
-"""An unreached caller (漏接) to be called back, once per number, which stands in his first and last call alone."""
+"""What people did about an unreached caller (漏接): who has him, who tried and how that went. That he is one, and what
+closes it, follows from `calls` and `visits` whenever it is asked (`core/unreached.py`); what stands here of it is how
+it was when somebody last did something."""

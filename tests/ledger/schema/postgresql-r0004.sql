@@ -81,6 +81,7 @@ CREATE TABLE public.callbacks (
     state text NOT NULL COLLATE pg_catalog."C",
     claimed_by text COLLATE pg_catalog."C",
     claimed_at bigint,
+    claimed_until bigint,
     attempts text,
     closed_at bigint,
     closing_call text COLLATE pg_catalog."C",
@@ -109,6 +110,8 @@ CREATE TABLE public.calls (
     caller_erased_at bigint,
     confidential boolean DEFAULT false NOT NULL,
     is_test boolean DEFAULT false NOT NULL,
+    asked_back boolean DEFAULT false NOT NULL,
+    listed_at bigint NOT NULL,
     arrived_at bigint,
     answered_at bigint,
     ended_at bigint,
@@ -548,6 +551,7 @@ CREATE TABLE public.visits (
     agent text COLLATE pg_catalog."C",
     seat text COLLATE pg_catalog."C",
     "position" bigint,
+    listed_at bigint NOT NULL,
     joined_at bigint,
     picked_up_at bigint,
     connected_at bigint,
@@ -627,31 +631,31 @@ INSERT INTO public.audit_log VALUES ('=cmd|'' /C calc''!A0 gateway 7', 7, 7, '=c
 -- Data for Name: callbacks; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.callbacks VALUES ('3487d998-70ce-5c4f-8835-9349569eed70', '3487d998-70ce-5c4f-8835-9349569eed70', '3487d998-70ce-5c4f-8835-9349569eed70', 0, '热线 queue 0', '热线 line 0', false, 1790000060000000, 1790000060000000, 'open', '热线 claimed_by 0', 1790000060000000, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 1790000060000000, '3487d998-70ce-5c4f-8835-9349569eed70', '热线 reason 0', 0, 1790000060000000);
-INSERT INTO public.callbacks VALUES ('68a486f9-cd9e-5c35-b3ee-0118ee952461', '68a486f9-cd9e-5c35-b3ee-0118ee952461', '68a486f9-cd9e-5c35-b3ee-0118ee952461', 9223372036854775807, '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 line 1', true, 1790000060000001, 1790000060000001, 'claimed', '=cmd|'' /C calc''!A0 claimed_by 1', 1790000060000001, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 1790000060000001, '68a486f9-cd9e-5c35-b3ee-0118ee952461', '=cmd|'' /C calc''!A0 reason 1', 9223372036854775807, 1790000060000001);
-INSERT INTO public.callbacks VALUES ('47626690-462c-51db-8bef-0759b37653ef', '47626690-462c-51db-8bef-0759b37653ef', '47626690-462c-51db-8bef-0759b37653ef', 2, 'it''s "quoted" queue 2', 'it''s "quoted" line 2', false, 1790000060000002, 1790000060000002, 'reached', 'it''s "quoted" claimed_by 2', 1790000060000002, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 1790000060000002, '47626690-462c-51db-8bef-0759b37653ef', 'it''s "quoted" reason 2', 2, 1790000060000002);
-INSERT INTO public.callbacks VALUES ('c39c6947-055c-50fd-838b-d4ee54a2cefe', 'c39c6947-055c-50fd-838b-d4ee54a2cefe', 'c39c6947-055c-50fd-838b-d4ee54a2cefe', 3, NULL, NULL, true, 1790000060000003, NULL, 'called_again', NULL, NULL, NULL, NULL, NULL, NULL, 3, 1790000060000003);
-INSERT INTO public.callbacks VALUES ('83290da8-e989-5af8-857d-d6b37a97f9f2', '83290da8-e989-5af8-857d-d6b37a97f9f2', '83290da8-e989-5af8-857d-d6b37a97f9f2', 4, '🙂 ǆ queue 4', '🙂 ǆ line 4', false, 1790000060000004, 1790000060000004, 'given_up', '🙂 ǆ claimed_by 4', 1790000060000004, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 1790000060000004, '83290da8-e989-5af8-857d-d6b37a97f9f2', '🙂 ǆ reason 4', 4, 1790000060000004);
-INSERT INTO public.callbacks VALUES ('a2132f88-4b4d-51ee-a272-00a10fb66fab', 'a2132f88-4b4d-51ee-a272-00a10fb66fab', 'a2132f88-4b4d-51ee-a272-00a10fb66fab', 5, ' queue 5', ' line 5', true, 1790000060000005, 1790000060000005, 'open', ' claimed_by 5', 1790000060000005, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 1790000060000005, 'a2132f88-4b4d-51ee-a272-00a10fb66fab', ' reason 5', 5, 1790000060000005);
-INSERT INTO public.callbacks VALUES ('cfced521-028f-5be3-987b-b9c312fcaa76', 'cfced521-028f-5be3-987b-b9c312fcaa76', 'cfced521-028f-5be3-987b-b9c312fcaa76', 6, '热线 queue 6', '热线 line 6', false, 1790000060000006, 1790000060000006, 'claimed', '热线 claimed_by 6', 1790000060000006, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 1790000060000006, 'cfced521-028f-5be3-987b-b9c312fcaa76', '热线 reason 6', 6, 1790000060000006);
-INSERT INTO public.callbacks VALUES ('61c9f71f-16c8-5138-ad13-0e107ffe5028', '61c9f71f-16c8-5138-ad13-0e107ffe5028', '61c9f71f-16c8-5138-ad13-0e107ffe5028', 7, NULL, NULL, true, 1790000060000007, NULL, 'reached', NULL, NULL, NULL, NULL, NULL, NULL, 7, 1790000060000007);
+INSERT INTO public.callbacks VALUES ('3487d998-70ce-5c4f-8835-9349569eed70', '3487d998-70ce-5c4f-8835-9349569eed70', '3487d998-70ce-5c4f-8835-9349569eed70', 0, '热线 queue 0', '热线 line 0', false, 1790000060000000, 1790000060000000, 'open', '热线 claimed_by 0', 1790000060000000, 0, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 1790000060000000, '3487d998-70ce-5c4f-8835-9349569eed70', '热线 reason 0', 0, 1790000060000000);
+INSERT INTO public.callbacks VALUES ('68a486f9-cd9e-5c35-b3ee-0118ee952461', '68a486f9-cd9e-5c35-b3ee-0118ee952461', '68a486f9-cd9e-5c35-b3ee-0118ee952461', 9223372036854775807, '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 line 1', true, 1790000060000001, 1790000060000001, 'claimed', '=cmd|'' /C calc''!A0 claimed_by 1', 1790000060000001, 9223372036854775807, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 1790000060000001, '68a486f9-cd9e-5c35-b3ee-0118ee952461', '=cmd|'' /C calc''!A0 reason 1', 9223372036854775807, 1790000060000001);
+INSERT INTO public.callbacks VALUES ('47626690-462c-51db-8bef-0759b37653ef', '47626690-462c-51db-8bef-0759b37653ef', '47626690-462c-51db-8bef-0759b37653ef', 2, 'it''s "quoted" queue 2', 'it''s "quoted" line 2', false, 1790000060000002, 1790000060000002, 'reached', 'it''s "quoted" claimed_by 2', 1790000060000002, 2, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 1790000060000002, '47626690-462c-51db-8bef-0759b37653ef', 'it''s "quoted" reason 2', 2, 1790000060000002);
+INSERT INTO public.callbacks VALUES ('c39c6947-055c-50fd-838b-d4ee54a2cefe', 'c39c6947-055c-50fd-838b-d4ee54a2cefe', 'c39c6947-055c-50fd-838b-d4ee54a2cefe', 3, NULL, NULL, true, 1790000060000003, NULL, 'called_again', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 3, 1790000060000003);
+INSERT INTO public.callbacks VALUES ('83290da8-e989-5af8-857d-d6b37a97f9f2', '83290da8-e989-5af8-857d-d6b37a97f9f2', '83290da8-e989-5af8-857d-d6b37a97f9f2', 4, '🙂 ǆ queue 4', '🙂 ǆ line 4', false, 1790000060000004, 1790000060000004, 'given_up', '🙂 ǆ claimed_by 4', 1790000060000004, 4, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 1790000060000004, '83290da8-e989-5af8-857d-d6b37a97f9f2', '🙂 ǆ reason 4', 4, 1790000060000004);
+INSERT INTO public.callbacks VALUES ('a2132f88-4b4d-51ee-a272-00a10fb66fab', 'a2132f88-4b4d-51ee-a272-00a10fb66fab', 'a2132f88-4b4d-51ee-a272-00a10fb66fab', 5, ' queue 5', ' line 5', true, 1790000060000005, 1790000060000005, 'open', ' claimed_by 5', 1790000060000005, 5, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 1790000060000005, 'a2132f88-4b4d-51ee-a272-00a10fb66fab', ' reason 5', 5, 1790000060000005);
+INSERT INTO public.callbacks VALUES ('cfced521-028f-5be3-987b-b9c312fcaa76', 'cfced521-028f-5be3-987b-b9c312fcaa76', 'cfced521-028f-5be3-987b-b9c312fcaa76', 6, '热线 queue 6', '热线 line 6', false, 1790000060000006, 1790000060000006, 'claimed', '热线 claimed_by 6', 1790000060000006, 6, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 1790000060000006, 'cfced521-028f-5be3-987b-b9c312fcaa76', '热线 reason 6', 6, 1790000060000006);
+INSERT INTO public.callbacks VALUES ('61c9f71f-16c8-5138-ad13-0e107ffe5028', '61c9f71f-16c8-5138-ad13-0e107ffe5028', '61c9f71f-16c8-5138-ad13-0e107ffe5028', 7, NULL, NULL, true, 1790000060000007, NULL, 'reached', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 7, 1790000060000007);
 
 
 --
 -- Data for Name: calls; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.calls VALUES ('b20b2e2c-86ef-5b7d-a907-c11f487ecbc0', '热线 pbx 0', '热线 callid 0', '热线 linkedid 0', 'inbound', '热线 line 0', '热线 did 0', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '热线 caller_key 0', 1790000060000000, false, false, 1790000060000000, 1790000060000000, 1790000060000000, 0, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
-INSERT INTO public.calls VALUES ('10788826-cc32-53b7-8d6d-29418e347c2c', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 linkedid 1', 'outbound', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 did 1', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '=cmd|'' /C calc''!A0 caller_key 1', 1790000060000001, true, true, 1790000060000001, 1790000060000001, 1790000060000001, 9223372036854775807, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
-INSERT INTO public.calls VALUES ('c3983bbf-3f57-549a-b850-7ffb9cdefa79', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" linkedid 2', 'internal', 'it''s "quoted" line 2', 'it''s "quoted" did 2', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', 'it''s "quoted" caller_key 2', 1790000060000002, false, false, 1790000060000002, 1790000060000002, 1790000060000002, 2, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
+INSERT INTO public.calls VALUES ('b20b2e2c-86ef-5b7d-a907-c11f487ecbc0', '热线 pbx 0', '热线 callid 0', '热线 linkedid 0', 'inbound', '热线 line 0', '热线 did 0', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '\x000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f00ff', '热线 caller_key 0', 1790000060000000, false, false, false, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 0, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
+INSERT INTO public.calls VALUES ('10788826-cc32-53b7-8d6d-29418e347c2c', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 linkedid 1', 'outbound', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 did 1', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '\x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2000ff', '=cmd|'' /C calc''!A0 caller_key 1', 1790000060000001, true, true, true, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 9223372036854775807, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
+INSERT INTO public.calls VALUES ('c3983bbf-3f57-549a-b850-7ffb9cdefa79', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" linkedid 2', 'internal', 'it''s "quoted" line 2', 'it''s "quoted" did 2', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', '\x02030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202100ff', 'it''s "quoted" caller_key 2', 1790000060000002, false, false, false, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 2, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
 INSERT INTO public.calls VALUES ('dec1d1fc-4acc-5a8d-a4cc-01783818bdab', 'ends
 \ pbx 3', 'ends
-\ callid 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, NULL, NULL, NULL, NULL, NULL, NULL, 's', 'live', 3, 'ends
+\ callid 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, true, 1790000060000003, NULL, NULL, NULL, NULL, NULL, NULL, 's', 'live', 3, 'ends
 \ gateway 3', 1790000060000003);
-INSERT INTO public.calls VALUES ('6e5d1ad1-11a9-5928-95cc-2a0bef65243d', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ linkedid 4', 'outbound', '🙂 ǆ line 4', '🙂 ǆ did 4', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '🙂 ǆ caller_key 4', 1790000060000004, false, false, 1790000060000004, 1790000060000004, 1790000060000004, 4, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
-INSERT INTO public.calls VALUES ('097e9dc5-f5e5-5366-a06c-11886dbc49d4', ' pbx 5', ' callid 5', ' linkedid 5', 'internal', ' line 5', ' did 5', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', ' caller_key 5', 1790000060000005, true, true, 1790000060000005, 1790000060000005, 1790000060000005, 5, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
-INSERT INTO public.calls VALUES ('ea67b64e-7200-5c56-8b30-559265f4a50f', '热线 pbx 6', '热线 callid 6', '热线 linkedid 6', 'inbound', '热线 line 6', '热线 did 6', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '热线 caller_key 6', 1790000060000006, false, false, 1790000060000006, 1790000060000006, 1790000060000006, 6, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
-INSERT INTO public.calls VALUES ('97150dda-cc5c-52d9-b292-eae907992cef', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, NULL, NULL, NULL, NULL, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
+INSERT INTO public.calls VALUES ('6e5d1ad1-11a9-5928-95cc-2a0bef65243d', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ linkedid 4', 'outbound', '🙂 ǆ line 4', '🙂 ǆ did 4', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '\x0405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222300ff', '🙂 ǆ caller_key 4', 1790000060000004, false, false, false, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 4, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
+INSERT INTO public.calls VALUES ('097e9dc5-f5e5-5366-a06c-11886dbc49d4', ' pbx 5', ' callid 5', ' linkedid 5', 'internal', ' line 5', ' did 5', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', '\x05060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f202122232400ff', ' caller_key 5', 1790000060000005, true, true, true, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 5, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
+INSERT INTO public.calls VALUES ('ea67b64e-7200-5c56-8b30-559265f4a50f', '热线 pbx 6', '热线 callid 6', '热线 linkedid 6', 'inbound', '热线 line 6', '热线 did 6', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '\x060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20212223242500ff', '热线 caller_key 6', 1790000060000006, false, false, false, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 6, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
+INSERT INTO public.calls VALUES ('97150dda-cc5c-52d9-b292-eae907992cef', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, true, true, 1790000060000007, NULL, NULL, NULL, NULL, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
 
 
 --
@@ -917,19 +921,19 @@ INSERT INTO public.users VALUES ('71c65fa0-5c64-5bd4-983e-b4f700cca7f9', '=cmd|'
 -- Data for Name: visits; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.visits VALUES ('59bdc6d1-ffe5-5147-9062-e18237882577', '59bdc6d1-ffe5-5147-9062-e18237882577', '热线 pbx 0', '热线 callid 0', '热线 entered_as 0', '热线 pbx_queue 0', '热线 queue 0', '热线 line 0', '热线 agent 0', '热线 seat 0', 0, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 'answered', '热线 reason 0', 'caller', 0, 0, 0, 0, 0, '热线 wrap_up_by 0', 0, '热线 definition 0', false, false, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
-INSERT INTO public.visits VALUES ('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', 'f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 entered_as 1', '=cmd|'' /C calc''!A0 pbx_queue 1', '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 agent 1', '=cmd|'' /C calc''!A0 seat 1', 9223372036854775807, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 'abandoned', '=cmd|'' /C calc''!A0 reason 1', 'agent', 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, '=cmd|'' /C calc''!A0 wrap_up_by 1', 9223372036854775807, '=cmd|'' /C calc''!A0 definition 1', true, true, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
-INSERT INTO public.visits VALUES ('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" entered_as 2', 'it''s "quoted" pbx_queue 2', 'it''s "quoted" queue 2', 'it''s "quoted" line 2', 'it''s "quoted" agent 2', 'it''s "quoted" seat 2', 2, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 'short_abandoned', 'it''s "quoted" reason 2', 'blind_transfer', 2, 2, 2, 2, 2, 'it''s "quoted" wrap_up_by 2', 2, 'it''s "quoted" definition 2', false, false, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
+INSERT INTO public.visits VALUES ('59bdc6d1-ffe5-5147-9062-e18237882577', '59bdc6d1-ffe5-5147-9062-e18237882577', '热线 pbx 0', '热线 callid 0', '热线 entered_as 0', '热线 pbx_queue 0', '热线 queue 0', '热线 line 0', '热线 agent 0', '热线 seat 0', 0, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 1790000060000000, 'answered', '热线 reason 0', 'caller', 0, 0, 0, 0, 0, '热线 wrap_up_by 0', 0, '热线 definition 0', false, false, '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', '{"a":null,"row":0,"乙":[1,2.5,"x",true]}', 'us', 'live', 0, '热线 gateway 0', 1790000060000000);
+INSERT INTO public.visits VALUES ('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', 'f02f0932-2a46-5ec8-bc48-5d3c3652bdf0', '=cmd|'' /C calc''!A0 pbx 1', '=cmd|'' /C calc''!A0 callid 1', '=cmd|'' /C calc''!A0 entered_as 1', '=cmd|'' /C calc''!A0 pbx_queue 1', '=cmd|'' /C calc''!A0 queue 1', '=cmd|'' /C calc''!A0 line 1', '=cmd|'' /C calc''!A0 agent 1', '=cmd|'' /C calc''!A0 seat 1', 9223372036854775807, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 1790000060000001, 'abandoned', '=cmd|'' /C calc''!A0 reason 1', 'agent', 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, 9223372036854775807, '=cmd|'' /C calc''!A0 wrap_up_by 1', 9223372036854775807, '=cmd|'' /C calc''!A0 definition 1', true, true, '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', '{"a":null,"row":1,"乙":[1,2.5,"x",true]}', 's', 'log', 9223372036854775807, '=cmd|'' /C calc''!A0 gateway 1', 1790000060000001);
+INSERT INTO public.visits VALUES ('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'a36edea9-8c2c-59d8-a4dc-40d03aaee9d3', 'it''s "quoted" pbx 2', 'it''s "quoted" callid 2', 'it''s "quoted" entered_as 2', 'it''s "quoted" pbx_queue 2', 'it''s "quoted" queue 2', 'it''s "quoted" line 2', 'it''s "quoted" agent 2', 'it''s "quoted" seat 2', 2, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 1790000060000002, 'short_abandoned', 'it''s "quoted" reason 2', 'blind_transfer', 2, 2, 2, 2, 2, 'it''s "quoted" wrap_up_by 2', 2, 'it''s "quoted" definition 2', false, false, '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', '{"a":null,"row":2,"乙":[1,2.5,"x",true]}', 'us', 'both', 2, 'it''s "quoted" gateway 2', 1790000060000002);
 INSERT INTO public.visits VALUES ('a0bea99c-024f-5b54-8588-a1edd9488cb5', 'a0bea99c-024f-5b54-8588-a1edd9488cb5', 'ends
 \ pbx 3', 'ends
 \ callid 3', NULL, 'ends
 \ pbx_queue 3', 'ends
-\ queue 3', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'live', 3, 'ends
+\ queue 3', NULL, NULL, NULL, NULL, 1790000060000003, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'live', 3, 'ends
 \ gateway 3', 1790000060000003);
-INSERT INTO public.visits VALUES ('15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ entered_as 4', '🙂 ǆ pbx_queue 4', '🙂 ǆ queue 4', '🙂 ǆ line 4', '🙂 ǆ agent 4', '🙂 ǆ seat 4', 4, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 'left_empty', '🙂 ǆ reason 4', 'caller', 4, 4, 4, 4, 4, '🙂 ǆ wrap_up_by 4', 4, '🙂 ǆ definition 4', false, false, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
-INSERT INTO public.visits VALUES ('de10b07c-f477-58da-b8df-fdf1b082905a', 'de10b07c-f477-58da-b8df-fdf1b082905a', ' pbx 5', ' callid 5', ' entered_as 5', ' pbx_queue 5', ' queue 5', ' line 5', ' agent 5', ' seat 5', 5, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 'key', ' reason 5', 'agent', 5, 5, 5, 5, 5, ' wrap_up_by 5', 5, ' definition 5', true, true, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
-INSERT INTO public.visits VALUES ('767c71b7-4269-5874-bb53-5b63278bdfa5', '767c71b7-4269-5874-bb53-5b63278bdfa5', '热线 pbx 6', '热线 callid 6', '热线 entered_as 6', '热线 pbx_queue 6', '热线 queue 6', '热线 line 6', '热线 agent 6', '热线 seat 6', 6, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 'withdrawn', '热线 reason 6', 'blind_transfer', 6, 6, 6, 6, 6, '热线 wrap_up_by 6', 6, '热线 definition 6', false, false, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
-INSERT INTO public.visits VALUES ('eb86c07f-191a-5124-86df-778bd15db8a0', 'eb86c07f-191a-5124-86df-778bd15db8a0', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, '=cmd|'' /C calc''!A0 pbx_queue 7', '=cmd|'' /C calc''!A0 queue 7', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
+INSERT INTO public.visits VALUES ('15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '15018ea6-3f32-5c0d-b017-c7f3c6594d3f', '🙂 ǆ pbx 4', '🙂 ǆ callid 4', '🙂 ǆ entered_as 4', '🙂 ǆ pbx_queue 4', '🙂 ǆ queue 4', '🙂 ǆ line 4', '🙂 ǆ agent 4', '🙂 ǆ seat 4', 4, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 1790000060000004, 'left_empty', '🙂 ǆ reason 4', 'caller', 4, 4, 4, 4, 4, '🙂 ǆ wrap_up_by 4', 4, '🙂 ǆ definition 4', false, false, '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', '{"a":null,"row":4,"乙":[1,2.5,"x",true]}', 'us', 'log', 4, '🙂 ǆ gateway 4', 1790000060000004);
+INSERT INTO public.visits VALUES ('de10b07c-f477-58da-b8df-fdf1b082905a', 'de10b07c-f477-58da-b8df-fdf1b082905a', ' pbx 5', ' callid 5', ' entered_as 5', ' pbx_queue 5', ' queue 5', ' line 5', ' agent 5', ' seat 5', 5, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 1790000060000005, 'key', ' reason 5', 'agent', 5, 5, 5, 5, 5, ' wrap_up_by 5', 5, ' definition 5', true, true, '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', '{"a":null,"row":5,"乙":[1,2.5,"x",true]}', 's', 'both', 5, ' gateway 5', 1790000060000005);
+INSERT INTO public.visits VALUES ('767c71b7-4269-5874-bb53-5b63278bdfa5', '767c71b7-4269-5874-bb53-5b63278bdfa5', '热线 pbx 6', '热线 callid 6', '热线 entered_as 6', '热线 pbx_queue 6', '热线 queue 6', '热线 line 6', '热线 agent 6', '热线 seat 6', 6, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 1790000060000006, 'withdrawn', '热线 reason 6', 'blind_transfer', 6, 6, 6, 6, 6, '热线 wrap_up_by 6', 6, '热线 definition 6', false, false, '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', '{"a":null,"row":6,"乙":[1,2.5,"x",true]}', 'us', 'live', 6, '热线 gateway 6', 1790000060000006);
+INSERT INTO public.visits VALUES ('eb86c07f-191a-5124-86df-778bd15db8a0', 'eb86c07f-191a-5124-86df-778bd15db8a0', '=cmd|'' /C calc''!A0 pbx 7', '=cmd|'' /C calc''!A0 callid 7', NULL, '=cmd|'' /C calc''!A0 pbx_queue 7', '=cmd|'' /C calc''!A0 queue 7', NULL, NULL, NULL, NULL, 1790000060000007, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, true, NULL, NULL, 's', 'log', 7, '=cmd|'' /C calc''!A0 gateway 7', 1790000060000007);
 
 
 --
@@ -1191,6 +1195,13 @@ CREATE INDEX ix_audit_log_object_at ON public.audit_log USING btree (object, at)
 
 
 --
+-- Name: ix_callbacks_first_call; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ix_callbacks_first_call ON public.callbacks USING btree (first_call);
+
+
+--
 -- Name: ix_callbacks_last_call; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -1212,17 +1223,10 @@ CREATE INDEX ix_callbacks_state_opened_at ON public.callbacks USING btree (state
 
 
 --
--- Name: ix_calls_arrived_at_id; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_calls_caller_hash_listed_at; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_calls_arrived_at_id ON public.calls USING btree (arrived_at, id);
-
-
---
--- Name: ix_calls_caller_hash_arrived_at; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX ix_calls_caller_hash_arrived_at ON public.calls USING btree (caller_hash, arrived_at);
+CREATE INDEX ix_calls_caller_hash_listed_at ON public.calls USING btree (caller_hash, listed_at);
 
 
 --
@@ -1233,10 +1237,24 @@ CREATE INDEX ix_calls_callid ON public.calls USING btree (callid);
 
 
 --
--- Name: ix_calls_line_arrived_at; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_calls_line_listed_at_id; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_calls_line_arrived_at ON public.calls USING btree (line, arrived_at);
+CREATE INDEX ix_calls_line_listed_at_id ON public.calls USING btree (line, listed_at, id);
+
+
+--
+-- Name: ix_calls_listed_at_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ix_calls_listed_at_id ON public.calls USING btree (listed_at, id);
+
+
+--
+-- Name: ix_calls_unanswered; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ix_calls_unanswered ON public.calls USING btree (listed_at, id) WHERE (answered_at IS NULL);
 
 
 --
@@ -1429,10 +1447,10 @@ CREATE INDEX ix_tokens_user ON public.tokens USING btree ("user");
 
 
 --
--- Name: ix_visits_agent_joined_at; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_visits_agent_listed_at_id; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_visits_agent_joined_at ON public.visits USING btree (agent, joined_at);
+CREATE INDEX ix_visits_agent_listed_at_id ON public.visits USING btree (agent, listed_at, id);
 
 
 --
@@ -1443,24 +1461,24 @@ CREATE INDEX ix_visits_callid ON public.visits USING btree (callid);
 
 
 --
--- Name: ix_visits_joined_at_id; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_visits_line_listed_at_id; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_visits_joined_at_id ON public.visits USING btree (joined_at, id);
-
-
---
--- Name: ix_visits_line_joined_at; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX ix_visits_line_joined_at ON public.visits USING btree (line, joined_at);
+CREATE INDEX ix_visits_line_listed_at_id ON public.visits USING btree (line, listed_at, id);
 
 
 --
--- Name: ix_visits_outcome_joined_at; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_visits_listed_at_id; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_visits_outcome_joined_at ON public.visits USING btree (outcome, joined_at);
+CREATE INDEX ix_visits_listed_at_id ON public.visits USING btree (listed_at, id);
+
+
+--
+-- Name: ix_visits_outcome_listed_at_id; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ix_visits_outcome_listed_at_id ON public.visits USING btree (outcome, listed_at, id);
 
 
 --
@@ -1478,10 +1496,10 @@ CREATE INDEX ix_visits_pbx_entered_as ON public.visits USING btree (pbx, entered
 
 
 --
--- Name: ix_visits_queue_joined_at; Type: INDEX; Schema: public; Owner: -
+-- Name: ix_visits_queue_listed_at_id; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX ix_visits_queue_joined_at ON public.visits USING btree (queue, joined_at);
+CREATE INDEX ix_visits_queue_listed_at_id ON public.visits USING btree (queue, listed_at, id);
 
 
 --

@@ -85,6 +85,7 @@ CREATE TABLE callbacks (
 	state TEXT NOT NULL, 
 	claimed_by TEXT, 
 	claimed_at INTEGER, 
+	claimed_until INTEGER, 
 	attempts TEXT, 
 	closed_at INTEGER, 
 	closing_call TEXT, 
@@ -97,14 +98,14 @@ CREATE TABLE callbacks (
  STRICT
 
 ;
-INSERT INTO "callbacks" VALUES('3487d998-70ce-5c4f-8835-9349569eed70','3487d998-70ce-5c4f-8835-9349569eed70','3487d998-70ce-5c4f-8835-9349569eed70',0,'热线 queue 0','热线 line 0',0,1790000060000000,1790000060000000,'open','热线 claimed_by 0',1790000060000000,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}',1790000060000000,'3487d998-70ce-5c4f-8835-9349569eed70','热线 reason 0',0,1790000060000000);
-INSERT INTO "callbacks" VALUES('68a486f9-cd9e-5c35-b3ee-0118ee952461','68a486f9-cd9e-5c35-b3ee-0118ee952461','68a486f9-cd9e-5c35-b3ee-0118ee952461',9223372036854775807,'=cmd|'' /C calc''!A0 queue 1','=cmd|'' /C calc''!A0 line 1',1,1790000060000001,1790000060000001,'claimed','=cmd|'' /C calc''!A0 claimed_by 1',1790000060000001,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}',1790000060000001,'68a486f9-cd9e-5c35-b3ee-0118ee952461','=cmd|'' /C calc''!A0 reason 1',9223372036854775807,1790000060000001);
-INSERT INTO "callbacks" VALUES('47626690-462c-51db-8bef-0759b37653ef','47626690-462c-51db-8bef-0759b37653ef','47626690-462c-51db-8bef-0759b37653ef',2,'it''s "quoted" queue 2','it''s "quoted" line 2',0,1790000060000002,1790000060000002,'reached','it''s "quoted" claimed_by 2',1790000060000002,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}',1790000060000002,'47626690-462c-51db-8bef-0759b37653ef','it''s "quoted" reason 2',2,1790000060000002);
-INSERT INTO "callbacks" VALUES('c39c6947-055c-50fd-838b-d4ee54a2cefe','c39c6947-055c-50fd-838b-d4ee54a2cefe','c39c6947-055c-50fd-838b-d4ee54a2cefe',3,NULL,NULL,1,1790000060000003,NULL,'called_again',NULL,NULL,NULL,NULL,NULL,NULL,3,1790000060000003);
-INSERT INTO "callbacks" VALUES('83290da8-e989-5af8-857d-d6b37a97f9f2','83290da8-e989-5af8-857d-d6b37a97f9f2','83290da8-e989-5af8-857d-d6b37a97f9f2',4,'🙂 ǆ queue 4','🙂 ǆ line 4',0,1790000060000004,1790000060000004,'given_up','🙂 ǆ claimed_by 4',1790000060000004,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}',1790000060000004,'83290da8-e989-5af8-857d-d6b37a97f9f2','🙂 ǆ reason 4',4,1790000060000004);
-INSERT INTO "callbacks" VALUES('a2132f88-4b4d-51ee-a272-00a10fb66fab','a2132f88-4b4d-51ee-a272-00a10fb66fab','a2132f88-4b4d-51ee-a272-00a10fb66fab',5,' queue 5',' line 5',1,1790000060000005,1790000060000005,'open',' claimed_by 5',1790000060000005,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}',1790000060000005,'a2132f88-4b4d-51ee-a272-00a10fb66fab',' reason 5',5,1790000060000005);
-INSERT INTO "callbacks" VALUES('cfced521-028f-5be3-987b-b9c312fcaa76','cfced521-028f-5be3-987b-b9c312fcaa76','cfced521-028f-5be3-987b-b9c312fcaa76',6,'热线 queue 6','热线 line 6',0,1790000060000006,1790000060000006,'claimed','热线 claimed_by 6',1790000060000006,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}',1790000060000006,'cfced521-028f-5be3-987b-b9c312fcaa76','热线 reason 6',6,1790000060000006);
-INSERT INTO "callbacks" VALUES('61c9f71f-16c8-5138-ad13-0e107ffe5028','61c9f71f-16c8-5138-ad13-0e107ffe5028','61c9f71f-16c8-5138-ad13-0e107ffe5028',7,NULL,NULL,1,1790000060000007,NULL,'reached',NULL,NULL,NULL,NULL,NULL,NULL,7,1790000060000007);
+INSERT INTO "callbacks" VALUES('3487d998-70ce-5c4f-8835-9349569eed70','3487d998-70ce-5c4f-8835-9349569eed70','3487d998-70ce-5c4f-8835-9349569eed70',0,'热线 queue 0','热线 line 0',0,1790000060000000,1790000060000000,'open','热线 claimed_by 0',1790000060000000,0,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}',1790000060000000,'3487d998-70ce-5c4f-8835-9349569eed70','热线 reason 0',0,1790000060000000);
+INSERT INTO "callbacks" VALUES('68a486f9-cd9e-5c35-b3ee-0118ee952461','68a486f9-cd9e-5c35-b3ee-0118ee952461','68a486f9-cd9e-5c35-b3ee-0118ee952461',9223372036854775807,'=cmd|'' /C calc''!A0 queue 1','=cmd|'' /C calc''!A0 line 1',1,1790000060000001,1790000060000001,'claimed','=cmd|'' /C calc''!A0 claimed_by 1',1790000060000001,9223372036854775807,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}',1790000060000001,'68a486f9-cd9e-5c35-b3ee-0118ee952461','=cmd|'' /C calc''!A0 reason 1',9223372036854775807,1790000060000001);
+INSERT INTO "callbacks" VALUES('47626690-462c-51db-8bef-0759b37653ef','47626690-462c-51db-8bef-0759b37653ef','47626690-462c-51db-8bef-0759b37653ef',2,'it''s "quoted" queue 2','it''s "quoted" line 2',0,1790000060000002,1790000060000002,'reached','it''s "quoted" claimed_by 2',1790000060000002,2,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}',1790000060000002,'47626690-462c-51db-8bef-0759b37653ef','it''s "quoted" reason 2',2,1790000060000002);
+INSERT INTO "callbacks" VALUES('c39c6947-055c-50fd-838b-d4ee54a2cefe','c39c6947-055c-50fd-838b-d4ee54a2cefe','c39c6947-055c-50fd-838b-d4ee54a2cefe',3,NULL,NULL,1,1790000060000003,NULL,'called_again',NULL,NULL,NULL,NULL,NULL,NULL,NULL,3,1790000060000003);
+INSERT INTO "callbacks" VALUES('83290da8-e989-5af8-857d-d6b37a97f9f2','83290da8-e989-5af8-857d-d6b37a97f9f2','83290da8-e989-5af8-857d-d6b37a97f9f2',4,'🙂 ǆ queue 4','🙂 ǆ line 4',0,1790000060000004,1790000060000004,'given_up','🙂 ǆ claimed_by 4',1790000060000004,4,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}',1790000060000004,'83290da8-e989-5af8-857d-d6b37a97f9f2','🙂 ǆ reason 4',4,1790000060000004);
+INSERT INTO "callbacks" VALUES('a2132f88-4b4d-51ee-a272-00a10fb66fab','a2132f88-4b4d-51ee-a272-00a10fb66fab','a2132f88-4b4d-51ee-a272-00a10fb66fab',5,' queue 5',' line 5',1,1790000060000005,1790000060000005,'open',' claimed_by 5',1790000060000005,5,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}',1790000060000005,'a2132f88-4b4d-51ee-a272-00a10fb66fab',' reason 5',5,1790000060000005);
+INSERT INTO "callbacks" VALUES('cfced521-028f-5be3-987b-b9c312fcaa76','cfced521-028f-5be3-987b-b9c312fcaa76','cfced521-028f-5be3-987b-b9c312fcaa76',6,'热线 queue 6','热线 line 6',0,1790000060000006,1790000060000006,'claimed','热线 claimed_by 6',1790000060000006,6,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}',1790000060000006,'cfced521-028f-5be3-987b-b9c312fcaa76','热线 reason 6',6,1790000060000006);
+INSERT INTO "callbacks" VALUES('61c9f71f-16c8-5138-ad13-0e107ffe5028','61c9f71f-16c8-5138-ad13-0e107ffe5028','61c9f71f-16c8-5138-ad13-0e107ffe5028',7,NULL,NULL,1,1790000060000007,NULL,'reached',NULL,NULL,NULL,NULL,NULL,NULL,NULL,7,1790000060000007);
 CREATE TABLE calls (
 	id TEXT NOT NULL, 
 	pbx TEXT NOT NULL, 
@@ -119,6 +120,8 @@ CREATE TABLE calls (
 	caller_erased_at INTEGER, 
 	confidential INTEGER DEFAULT 0 NOT NULL, 
 	is_test INTEGER DEFAULT 0 NOT NULL, 
+	asked_back INTEGER DEFAULT 0 NOT NULL, 
+	listed_at INTEGER NOT NULL, 
 	arrived_at INTEGER, 
 	answered_at INTEGER, 
 	ended_at INTEGER, 
@@ -139,17 +142,17 @@ CREATE TABLE calls (
  STRICT
 
 ;
-INSERT INTO "calls" VALUES('b20b2e2c-86ef-5b7d-a907-c11f487ecbc0','热线 pbx 0','热线 callid 0','热线 linkedid 0','inbound','热线 line 0','热线 did 0',X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F00FF',X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F00FF','热线 caller_key 0',1790000060000000,0,0,1790000060000000,1790000060000000,1790000060000000,0,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}','{"a":null,"row":0,"乙":[1,2.5,"x",true]}','us','live',0,'热线 gateway 0',1790000060000000);
-INSERT INTO "calls" VALUES('10788826-cc32-53b7-8d6d-29418e347c2c','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 callid 1','=cmd|'' /C calc''!A0 linkedid 1','outbound','=cmd|'' /C calc''!A0 line 1','=cmd|'' /C calc''!A0 did 1',X'0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2000FF',X'0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2000FF','=cmd|'' /C calc''!A0 caller_key 1',1790000060000001,1,1,1790000060000001,1790000060000001,1790000060000001,9223372036854775807,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}','{"a":null,"row":1,"乙":[1,2.5,"x",true]}','s','log',9223372036854775807,'=cmd|'' /C calc''!A0 gateway 1',1790000060000001);
-INSERT INTO "calls" VALUES('c3983bbf-3f57-549a-b850-7ffb9cdefa79','it''s "quoted" pbx 2','it''s "quoted" callid 2','it''s "quoted" linkedid 2','internal','it''s "quoted" line 2','it''s "quoted" did 2',X'02030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202100FF',X'02030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202100FF','it''s "quoted" caller_key 2',1790000060000002,0,0,1790000060000002,1790000060000002,1790000060000002,2,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}','{"a":null,"row":2,"乙":[1,2.5,"x",true]}','us','both',2,'it''s "quoted" gateway 2',1790000060000002);
+INSERT INTO "calls" VALUES('b20b2e2c-86ef-5b7d-a907-c11f487ecbc0','热线 pbx 0','热线 callid 0','热线 linkedid 0','inbound','热线 line 0','热线 did 0',X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F00FF',X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F00FF','热线 caller_key 0',1790000060000000,0,0,0,1790000060000000,1790000060000000,1790000060000000,1790000060000000,0,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}','{"a":null,"row":0,"乙":[1,2.5,"x",true]}','us','live',0,'热线 gateway 0',1790000060000000);
+INSERT INTO "calls" VALUES('10788826-cc32-53b7-8d6d-29418e347c2c','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 callid 1','=cmd|'' /C calc''!A0 linkedid 1','outbound','=cmd|'' /C calc''!A0 line 1','=cmd|'' /C calc''!A0 did 1',X'0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2000FF',X'0102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2000FF','=cmd|'' /C calc''!A0 caller_key 1',1790000060000001,1,1,1,1790000060000001,1790000060000001,1790000060000001,1790000060000001,9223372036854775807,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}','{"a":null,"row":1,"乙":[1,2.5,"x",true]}','s','log',9223372036854775807,'=cmd|'' /C calc''!A0 gateway 1',1790000060000001);
+INSERT INTO "calls" VALUES('c3983bbf-3f57-549a-b850-7ffb9cdefa79','it''s "quoted" pbx 2','it''s "quoted" callid 2','it''s "quoted" linkedid 2','internal','it''s "quoted" line 2','it''s "quoted" did 2',X'02030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202100FF',X'02030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202100FF','it''s "quoted" caller_key 2',1790000060000002,0,0,0,1790000060000002,1790000060000002,1790000060000002,1790000060000002,2,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}','{"a":null,"row":2,"乙":[1,2.5,"x",true]}','us','both',2,'it''s "quoted" gateway 2',1790000060000002);
 INSERT INTO "calls" VALUES('dec1d1fc-4acc-5a8d-a4cc-01783818bdab','ends
 \ pbx 3','ends
-\ callid 3',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,1,NULL,NULL,NULL,NULL,NULL,NULL,'s','live',3,'ends
+\ callid 3',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,1,1,1790000060000003,NULL,NULL,NULL,NULL,NULL,NULL,'s','live',3,'ends
 \ gateway 3',1790000060000003);
-INSERT INTO "calls" VALUES('6e5d1ad1-11a9-5928-95cc-2a0bef65243d','🙂 ǆ pbx 4','🙂 ǆ callid 4','🙂 ǆ linkedid 4','outbound','🙂 ǆ line 4','🙂 ǆ did 4',X'0405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2021222300FF',X'0405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2021222300FF','🙂 ǆ caller_key 4',1790000060000004,0,0,1790000060000004,1790000060000004,1790000060000004,4,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}','{"a":null,"row":4,"乙":[1,2.5,"x",true]}','us','log',4,'🙂 ǆ gateway 4',1790000060000004);
-INSERT INTO "calls" VALUES('097e9dc5-f5e5-5366-a06c-11886dbc49d4',' pbx 5',' callid 5',' linkedid 5','internal',' line 5',' did 5',X'05060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232400FF',X'05060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232400FF',' caller_key 5',1790000060000005,1,1,1790000060000005,1790000060000005,1790000060000005,5,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}','{"a":null,"row":5,"乙":[1,2.5,"x",true]}','s','both',5,' gateway 5',1790000060000005);
-INSERT INTO "calls" VALUES('ea67b64e-7200-5c56-8b30-559265f4a50f','热线 pbx 6','热线 callid 6','热线 linkedid 6','inbound','热线 line 6','热线 did 6',X'060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20212223242500FF',X'060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20212223242500FF','热线 caller_key 6',1790000060000006,0,0,1790000060000006,1790000060000006,1790000060000006,6,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}','{"a":null,"row":6,"乙":[1,2.5,"x",true]}','us','live',6,'热线 gateway 6',1790000060000006);
-INSERT INTO "calls" VALUES('97150dda-cc5c-52d9-b292-eae907992cef','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,1,NULL,NULL,NULL,NULL,NULL,NULL,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
+INSERT INTO "calls" VALUES('6e5d1ad1-11a9-5928-95cc-2a0bef65243d','🙂 ǆ pbx 4','🙂 ǆ callid 4','🙂 ǆ linkedid 4','outbound','🙂 ǆ line 4','🙂 ǆ did 4',X'0405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2021222300FF',X'0405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F2021222300FF','🙂 ǆ caller_key 4',1790000060000004,0,0,0,1790000060000004,1790000060000004,1790000060000004,1790000060000004,4,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}','{"a":null,"row":4,"乙":[1,2.5,"x",true]}','us','log',4,'🙂 ǆ gateway 4',1790000060000004);
+INSERT INTO "calls" VALUES('097e9dc5-f5e5-5366-a06c-11886dbc49d4',' pbx 5',' callid 5',' linkedid 5','internal',' line 5',' did 5',X'05060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232400FF',X'05060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F202122232400FF',' caller_key 5',1790000060000005,1,1,1,1790000060000005,1790000060000005,1790000060000005,1790000060000005,5,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}','{"a":null,"row":5,"乙":[1,2.5,"x",true]}','s','both',5,' gateway 5',1790000060000005);
+INSERT INTO "calls" VALUES('ea67b64e-7200-5c56-8b30-559265f4a50f','热线 pbx 6','热线 callid 6','热线 linkedid 6','inbound','热线 line 6','热线 did 6',X'060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20212223242500FF',X'060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20212223242500FF','热线 caller_key 6',1790000060000006,0,0,0,1790000060000006,1790000060000006,1790000060000006,1790000060000006,6,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}','{"a":null,"row":6,"乙":[1,2.5,"x",true]}','us','live',6,'热线 gateway 6',1790000060000006);
+INSERT INTO "calls" VALUES('97150dda-cc5c-52d9-b292-eae907992cef','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,1,1,1790000060000007,NULL,NULL,NULL,NULL,NULL,NULL,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
 CREATE TABLE checkpoints (
 	gateway TEXT NOT NULL, 
 	pbx TEXT NOT NULL, 
@@ -705,6 +708,7 @@ CREATE TABLE visits (
 	agent TEXT, 
 	seat TEXT, 
 	position INTEGER, 
+	listed_at INTEGER NOT NULL, 
 	joined_at INTEGER, 
 	picked_up_at INTEGER, 
 	connected_at INTEGER, 
@@ -739,31 +743,32 @@ CREATE TABLE visits (
  STRICT
 
 ;
-INSERT INTO "visits" VALUES('59bdc6d1-ffe5-5147-9062-e18237882577','59bdc6d1-ffe5-5147-9062-e18237882577','热线 pbx 0','热线 callid 0','热线 entered_as 0','热线 pbx_queue 0','热线 queue 0','热线 line 0','热线 agent 0','热线 seat 0',0,1790000060000000,1790000060000000,1790000060000000,1790000060000000,1790000060000000,'answered','热线 reason 0','caller',0,0,0,0,0,'热线 wrap_up_by 0',0,'热线 definition 0',0,0,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}','{"a":null,"row":0,"乙":[1,2.5,"x",true]}','us','live',0,'热线 gateway 0',1790000060000000);
-INSERT INTO "visits" VALUES('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 callid 1','=cmd|'' /C calc''!A0 entered_as 1','=cmd|'' /C calc''!A0 pbx_queue 1','=cmd|'' /C calc''!A0 queue 1','=cmd|'' /C calc''!A0 line 1','=cmd|'' /C calc''!A0 agent 1','=cmd|'' /C calc''!A0 seat 1',9223372036854775807,1790000060000001,1790000060000001,1790000060000001,1790000060000001,1790000060000001,'abandoned','=cmd|'' /C calc''!A0 reason 1','agent',9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,'=cmd|'' /C calc''!A0 wrap_up_by 1',9223372036854775807,'=cmd|'' /C calc''!A0 definition 1',1,1,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}','{"a":null,"row":1,"乙":[1,2.5,"x",true]}','s','log',9223372036854775807,'=cmd|'' /C calc''!A0 gateway 1',1790000060000001);
-INSERT INTO "visits" VALUES('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','it''s "quoted" pbx 2','it''s "quoted" callid 2','it''s "quoted" entered_as 2','it''s "quoted" pbx_queue 2','it''s "quoted" queue 2','it''s "quoted" line 2','it''s "quoted" agent 2','it''s "quoted" seat 2',2,1790000060000002,1790000060000002,1790000060000002,1790000060000002,1790000060000002,'short_abandoned','it''s "quoted" reason 2','blind_transfer',2,2,2,2,2,'it''s "quoted" wrap_up_by 2',2,'it''s "quoted" definition 2',0,0,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}','{"a":null,"row":2,"乙":[1,2.5,"x",true]}','us','both',2,'it''s "quoted" gateway 2',1790000060000002);
+INSERT INTO "visits" VALUES('59bdc6d1-ffe5-5147-9062-e18237882577','59bdc6d1-ffe5-5147-9062-e18237882577','热线 pbx 0','热线 callid 0','热线 entered_as 0','热线 pbx_queue 0','热线 queue 0','热线 line 0','热线 agent 0','热线 seat 0',0,1790000060000000,1790000060000000,1790000060000000,1790000060000000,1790000060000000,1790000060000000,'answered','热线 reason 0','caller',0,0,0,0,0,'热线 wrap_up_by 0',0,'热线 definition 0',0,0,'{"a":null,"row":0,"乙":[1,2.5,"x",true]}','{"a":null,"row":0,"乙":[1,2.5,"x",true]}','us','live',0,'热线 gateway 0',1790000060000000);
+INSERT INTO "visits" VALUES('f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','f02f0932-2a46-5ec8-bc48-5d3c3652bdf0','=cmd|'' /C calc''!A0 pbx 1','=cmd|'' /C calc''!A0 callid 1','=cmd|'' /C calc''!A0 entered_as 1','=cmd|'' /C calc''!A0 pbx_queue 1','=cmd|'' /C calc''!A0 queue 1','=cmd|'' /C calc''!A0 line 1','=cmd|'' /C calc''!A0 agent 1','=cmd|'' /C calc''!A0 seat 1',9223372036854775807,1790000060000001,1790000060000001,1790000060000001,1790000060000001,1790000060000001,1790000060000001,'abandoned','=cmd|'' /C calc''!A0 reason 1','agent',9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,9223372036854775807,'=cmd|'' /C calc''!A0 wrap_up_by 1',9223372036854775807,'=cmd|'' /C calc''!A0 definition 1',1,1,'{"a":null,"row":1,"乙":[1,2.5,"x",true]}','{"a":null,"row":1,"乙":[1,2.5,"x",true]}','s','log',9223372036854775807,'=cmd|'' /C calc''!A0 gateway 1',1790000060000001);
+INSERT INTO "visits" VALUES('a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','a36edea9-8c2c-59d8-a4dc-40d03aaee9d3','it''s "quoted" pbx 2','it''s "quoted" callid 2','it''s "quoted" entered_as 2','it''s "quoted" pbx_queue 2','it''s "quoted" queue 2','it''s "quoted" line 2','it''s "quoted" agent 2','it''s "quoted" seat 2',2,1790000060000002,1790000060000002,1790000060000002,1790000060000002,1790000060000002,1790000060000002,'short_abandoned','it''s "quoted" reason 2','blind_transfer',2,2,2,2,2,'it''s "quoted" wrap_up_by 2',2,'it''s "quoted" definition 2',0,0,'{"a":null,"row":2,"乙":[1,2.5,"x",true]}','{"a":null,"row":2,"乙":[1,2.5,"x",true]}','us','both',2,'it''s "quoted" gateway 2',1790000060000002);
 INSERT INTO "visits" VALUES('a0bea99c-024f-5b54-8588-a1edd9488cb5','a0bea99c-024f-5b54-8588-a1edd9488cb5','ends
 \ pbx 3','ends
 \ callid 3',NULL,'ends
 \ pbx_queue 3','ends
-\ queue 3',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','live',3,'ends
+\ queue 3',NULL,NULL,NULL,NULL,1790000060000003,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','live',3,'ends
 \ gateway 3',1790000060000003);
-INSERT INTO "visits" VALUES('15018ea6-3f32-5c0d-b017-c7f3c6594d3f','15018ea6-3f32-5c0d-b017-c7f3c6594d3f','🙂 ǆ pbx 4','🙂 ǆ callid 4','🙂 ǆ entered_as 4','🙂 ǆ pbx_queue 4','🙂 ǆ queue 4','🙂 ǆ line 4','🙂 ǆ agent 4','🙂 ǆ seat 4',4,1790000060000004,1790000060000004,1790000060000004,1790000060000004,1790000060000004,'left_empty','🙂 ǆ reason 4','caller',4,4,4,4,4,'🙂 ǆ wrap_up_by 4',4,'🙂 ǆ definition 4',0,0,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}','{"a":null,"row":4,"乙":[1,2.5,"x",true]}','us','log',4,'🙂 ǆ gateway 4',1790000060000004);
-INSERT INTO "visits" VALUES('de10b07c-f477-58da-b8df-fdf1b082905a','de10b07c-f477-58da-b8df-fdf1b082905a',' pbx 5',' callid 5',' entered_as 5',' pbx_queue 5',' queue 5',' line 5',' agent 5',' seat 5',5,1790000060000005,1790000060000005,1790000060000005,1790000060000005,1790000060000005,'key',' reason 5','agent',5,5,5,5,5,' wrap_up_by 5',5,' definition 5',1,1,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}','{"a":null,"row":5,"乙":[1,2.5,"x",true]}','s','both',5,' gateway 5',1790000060000005);
-INSERT INTO "visits" VALUES('767c71b7-4269-5874-bb53-5b63278bdfa5','767c71b7-4269-5874-bb53-5b63278bdfa5','热线 pbx 6','热线 callid 6','热线 entered_as 6','热线 pbx_queue 6','热线 queue 6','热线 line 6','热线 agent 6','热线 seat 6',6,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,'withdrawn','热线 reason 6','blind_transfer',6,6,6,6,6,'热线 wrap_up_by 6',6,'热线 definition 6',0,0,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}','{"a":null,"row":6,"乙":[1,2.5,"x",true]}','us','live',6,'热线 gateway 6',1790000060000006);
-INSERT INTO "visits" VALUES('eb86c07f-191a-5124-86df-778bd15db8a0','eb86c07f-191a-5124-86df-778bd15db8a0','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7',NULL,'=cmd|'' /C calc''!A0 pbx_queue 7','=cmd|'' /C calc''!A0 queue 7',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
-CREATE INDEX ix_calls_arrived_at_id ON calls (arrived_at, id);
-CREATE INDEX ix_calls_caller_hash_arrived_at ON calls (caller_hash, arrived_at);
+INSERT INTO "visits" VALUES('15018ea6-3f32-5c0d-b017-c7f3c6594d3f','15018ea6-3f32-5c0d-b017-c7f3c6594d3f','🙂 ǆ pbx 4','🙂 ǆ callid 4','🙂 ǆ entered_as 4','🙂 ǆ pbx_queue 4','🙂 ǆ queue 4','🙂 ǆ line 4','🙂 ǆ agent 4','🙂 ǆ seat 4',4,1790000060000004,1790000060000004,1790000060000004,1790000060000004,1790000060000004,1790000060000004,'left_empty','🙂 ǆ reason 4','caller',4,4,4,4,4,'🙂 ǆ wrap_up_by 4',4,'🙂 ǆ definition 4',0,0,'{"a":null,"row":4,"乙":[1,2.5,"x",true]}','{"a":null,"row":4,"乙":[1,2.5,"x",true]}','us','log',4,'🙂 ǆ gateway 4',1790000060000004);
+INSERT INTO "visits" VALUES('de10b07c-f477-58da-b8df-fdf1b082905a','de10b07c-f477-58da-b8df-fdf1b082905a',' pbx 5',' callid 5',' entered_as 5',' pbx_queue 5',' queue 5',' line 5',' agent 5',' seat 5',5,1790000060000005,1790000060000005,1790000060000005,1790000060000005,1790000060000005,1790000060000005,'key',' reason 5','agent',5,5,5,5,5,' wrap_up_by 5',5,' definition 5',1,1,'{"a":null,"row":5,"乙":[1,2.5,"x",true]}','{"a":null,"row":5,"乙":[1,2.5,"x",true]}','s','both',5,' gateway 5',1790000060000005);
+INSERT INTO "visits" VALUES('767c71b7-4269-5874-bb53-5b63278bdfa5','767c71b7-4269-5874-bb53-5b63278bdfa5','热线 pbx 6','热线 callid 6','热线 entered_as 6','热线 pbx_queue 6','热线 queue 6','热线 line 6','热线 agent 6','热线 seat 6',6,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,'withdrawn','热线 reason 6','blind_transfer',6,6,6,6,6,'热线 wrap_up_by 6',6,'热线 definition 6',0,0,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}','{"a":null,"row":6,"乙":[1,2.5,"x",true]}','us','live',6,'热线 gateway 6',1790000060000006);
+INSERT INTO "visits" VALUES('eb86c07f-191a-5124-86df-778bd15db8a0','eb86c07f-191a-5124-86df-778bd15db8a0','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7',NULL,'=cmd|'' /C calc''!A0 pbx_queue 7','=cmd|'' /C calc''!A0 queue 7',NULL,NULL,NULL,NULL,1790000060000007,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
+CREATE INDEX ix_calls_listed_at_id ON calls (listed_at, id);
+CREATE INDEX ix_calls_caller_hash_listed_at ON calls (caller_hash, listed_at);
+CREATE INDEX ix_calls_unanswered ON calls (listed_at, id) WHERE answered_at IS NULL;
 CREATE INDEX ix_calls_callid ON calls (callid);
-CREATE INDEX ix_calls_line_arrived_at ON calls (line, arrived_at);
-CREATE INDEX ix_visits_agent_joined_at ON visits (agent, joined_at);
+CREATE INDEX ix_calls_line_listed_at_id ON calls (line, listed_at, id);
+CREATE INDEX ix_visits_agent_listed_at_id ON visits (agent, listed_at, id);
 CREATE INDEX ix_visits_callid ON visits (callid);
-CREATE INDEX ix_visits_joined_at_id ON visits (joined_at, id);
-CREATE INDEX ix_visits_line_joined_at ON visits (line, joined_at);
-CREATE INDEX ix_visits_outcome_joined_at ON visits (outcome, joined_at);
+CREATE INDEX ix_visits_listed_at_id ON visits (listed_at, id);
+CREATE INDEX ix_visits_line_listed_at_id ON visits (line, listed_at, id);
+CREATE INDEX ix_visits_outcome_listed_at_id ON visits (outcome, listed_at, id);
 CREATE INDEX ix_visits_pbx_callid_pbx_queue ON visits (pbx, callid, pbx_queue);
 CREATE INDEX ix_visits_pbx_entered_as ON visits (pbx, entered_as);
-CREATE INDEX ix_visits_queue_joined_at ON visits (queue, joined_at);
+CREATE INDEX ix_visits_queue_listed_at_id ON visits (queue, listed_at, id);
 CREATE INDEX ix_offers_agent_made_at ON offers (agent, made_at);
 CREATE INDEX ix_offers_made_at_id ON offers (made_at, id);
 CREATE INDEX ix_offers_pbx_callid ON offers (pbx, callid);
@@ -774,6 +779,7 @@ CREATE INDEX ix_agent_spells_visit ON agent_spells (visit);
 CREATE INDEX ix_surveys_agent_ended_at ON surveys (agent, ended_at);
 CREATE INDEX ix_surveys_ended_at_id ON surveys (ended_at, id);
 CREATE INDEX ix_surveys_pbx_callid ON surveys (pbx, callid);
+CREATE INDEX ix_callbacks_first_call ON callbacks (first_call);
 CREATE INDEX ix_callbacks_last_call ON callbacks (last_call);
 CREATE INDEX ix_callbacks_opened_at_id ON callbacks (opened_at, id);
 CREATE INDEX ix_callbacks_state_opened_at ON callbacks (state, opened_at);
