@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.agent_spells import SpellRow, unite_spells
@@ -177,7 +177,7 @@ async def load_rows(connection: AsyncConnection, kind: Kind[R], ids: Collection[
 async def _load(connection: AsyncConnection, kind: Kind[R], *wanted: ColumnElement[bool]) -> list[R]:
     names: Iterable[str] = kind.row._fields  # type: ignore[attr-defined]  # every row is a NamedTuple
     asked = select(*[kind.table.c[name] for name in names]).where(*wanted)
-    return [_read(kind, row) for row in (await connection.execute(asked)).mappings()]
+    return [read_row(kind, dict(row)) for row in (await connection.execute(asked)).mappings()]
 
 
 async def save_rows(connection: AsyncConnection, kind: Kind[R], rows: Iterable[R], gateway: str, now: int) -> None:
@@ -199,7 +199,8 @@ def _spell(kind: Kind[R], row: R) -> dict[str, Any]:
     return said | {name: spell_evidence(said[name]) for name in kind.evidence}
 
 
-def _read(kind: Kind[R], row: RowMapping) -> R:
+def read_row(kind: Kind[R], row: Mapping[str, Any]) -> R:
+    """A row of its kind as the columns have it."""
     said = read_words(dict(row), kind.words)
     said |= {name: read_evidence(piece, said[name], kind.words) for name, piece in kind.evidence.items()}
     return kind.row(**said)

@@ -44,7 +44,7 @@ async def load_visits(connection: AsyncConnection, pbx: str, callids: Collection
         wanted = select(*[visits.c[name] for name in _NAMES]).where(
             visits.c.pbx == pbx, or_(visits.c.callid.in_(some), visits.c.entered_as.in_(some))
         )
-        found |= {row["id"]: _read(row) for row in (await connection.execute(wanted)).mappings()}
+        found |= {row["id"]: read_visit(row) for row in (await connection.execute(wanted)).mappings()}
     return list(found.values())
 
 
@@ -71,7 +71,8 @@ def _spell(row: VisitRow) -> dict[str, Any]:
     return said
 
 
-def _read(row: RowMapping) -> VisitRow:
+def read_visit(row: RowMapping) -> VisitRow:
+    """A visit as the columns of `VisitRow` have it."""
     said = read_words(dict(row), WORDS)
     said["live"] = read_evidence(LiveVisit, said["live"], WORDS)
     said["log"] = read_evidence(LogVisit, said["log"], WORDS)
