@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.history import Cursor
@@ -39,7 +39,7 @@ _NOTE = tuple(callbacks.c[name] for name in (*(n for n in Note._fields if n != "
 class Seek(NamedTuple):
     """Whose first lost call is in [`since`, `until`), after `after`; `due_us` to call him back. UTC µs.
 
-    `only_open`: leave out, where the calls alone say so, who was answered since."""
+    `only_open`: leave out whom somebody talked with since."""
 
     since: int
     until: int
@@ -127,7 +127,7 @@ class UnreachedBook:
             one
             for story in stories.values()
             for one in find_unreached(story, _notes_of(story, notes), seek.due_us, now)
-            if one.id in asked
+            if one.id in asked and (one.is_open or not seek.only_open)
         ]
         found.sort(key=lambda one: asked[one.id])
         last = batch[-1] if len(rows) > BATCH else None
@@ -145,7 +145,7 @@ def make_search(seek: Seek) -> Select[Any]:
     if seek.after is not None:
         asked = asked.where(tuple_(calls.c.listed_at, calls.c.id) > tuple_(*seek.after))
     if seek.only_open:
-        asked = asked.where(~_was_answered_since())
+        asked = asked.where(_was_not_answered_since())
     return asked.order_by(calls.c.listed_at, calls.c.id).limit(BATCH + 1)
 
 
@@ -155,16 +155,17 @@ def _unanswered(since: int, until: int) -> Iterable[ColumnElement[bool]]:
     return (calls.c.answered_at.is_(None), from_outside, ~calls.c.is_test, place >= since, place < until)
 
 
-def _was_answered_since() -> ColumnElement[bool]:
-    """By the calls alone; what is not clear from them is left to the core."""
+def _was_not_answered_since() -> ColumnElement[bool]:
+    """By the calls alone; what is not clear from them is left to the core.
+
+    One value and no NOT EXISTS: PostgreSQL would make a join of that, over every call there ever was.
+    """
     later = calls.alias("later")
-    return exists(
-        select(later.c.id).where(
-            later.c.caller_hash == calls.c.caller_hash, later.c.listed_at >= calls.c.listed_at,
-            later.c.answered_at >= calls.c.ended_at, ~later.c.is_test,
-            or_(later.c.direction != Direction.INTERNAL, later.c.direction.is_(None)),
-        )
+    talked = select(later.c.answered_at).where(
+        later.c.caller_hash == calls.c.caller_hash, later.c.answered_at >= calls.c.ended_at, ~later.c.is_test,
+        or_(later.c.direction != Direction.INTERNAL, later.c.direction.is_(None)),
     )  # fmt: skip
+    return talked.limit(1).scalar_subquery().is_(None)
 
 
 async def _load_stories(connection: AsyncConnection, hashes: Collection[bytes], since: int) -> dict[bytes, list[Try]]:
@@ -252,6 +253,6 @@ async def _save(connection: AsyncConnection, one: Unreached, now: int) -> Unreac
     }  # fmt: skip
     await connection.execute(make_upsert(callbacks, tuple(values), connection.dialect.name), [values])
     await connection.execute(
-        update(callbacks).where(and_(callbacks.c.id == identity)).values(revision=callbacks.c.revision + 1)
+        update(callbacks).where(callbacks.c.id == identity).values(revision=callbacks.c.revision + 1)
     )
     return one._replace(note=identity)

@@ -61,6 +61,7 @@ def create_calls() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_calls_listed_at_id"), "calls", ["listed_at", "id"])
+    op.create_index(op.f("ix_calls_caller_hash_answered_at"), "calls", ["caller_hash", "answered_at"])
     op.create_index(op.f("ix_calls_caller_hash_listed_at"), "calls", ["caller_hash", "listed_at"])
     unanswered = sa.text("answered_at IS NULL")
     op.create_index(

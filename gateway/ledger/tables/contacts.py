@@ -56,6 +56,7 @@ calls = make_table(
     Index(None, "listed_at", "id"),
     Index(None, "line", "listed_at", "id"),
     Index(None, "caller_hash", "listed_at"),
+    Index(None, "caller_hash", "answered_at"),
     Index("ix_calls_unanswered", "listed_at", "id", sqlite_where=UNANSWERED, postgresql_where=UNANSWERED),
 )
 """One caller's contact. The number stands here alone: sealed by the key named `caller_key`, and as a keyed hash of the

@@ -1223,6 +1223,13 @@ CREATE INDEX ix_callbacks_state_opened_at ON public.callbacks USING btree (state
 
 
 --
+-- Name: ix_calls_caller_hash_answered_at; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX ix_calls_caller_hash_answered_at ON public.calls USING btree (caller_hash, answered_at);
+
+
+--
 -- Name: ix_calls_caller_hash_listed_at; Type: INDEX; Schema: public; Owner: -
 --
 

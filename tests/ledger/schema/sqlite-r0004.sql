@@ -757,6 +757,7 @@ INSERT INTO "visits" VALUES('de10b07c-f477-58da-b8df-fdf1b082905a','de10b07c-f47
 INSERT INTO "visits" VALUES('767c71b7-4269-5874-bb53-5b63278bdfa5','767c71b7-4269-5874-bb53-5b63278bdfa5','热线 pbx 6','热线 callid 6','热线 entered_as 6','热线 pbx_queue 6','热线 queue 6','热线 line 6','热线 agent 6','热线 seat 6',6,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,1790000060000006,'withdrawn','热线 reason 6','blind_transfer',6,6,6,6,6,'热线 wrap_up_by 6',6,'热线 definition 6',0,0,'{"a":null,"row":6,"乙":[1,2.5,"x",true]}','{"a":null,"row":6,"乙":[1,2.5,"x",true]}','us','live',6,'热线 gateway 6',1790000060000006);
 INSERT INTO "visits" VALUES('eb86c07f-191a-5124-86df-778bd15db8a0','eb86c07f-191a-5124-86df-778bd15db8a0','=cmd|'' /C calc''!A0 pbx 7','=cmd|'' /C calc''!A0 callid 7',NULL,'=cmd|'' /C calc''!A0 pbx_queue 7','=cmd|'' /C calc''!A0 queue 7',NULL,NULL,NULL,NULL,1790000060000007,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,1,NULL,NULL,'s','log',7,'=cmd|'' /C calc''!A0 gateway 7',1790000060000007);
 CREATE INDEX ix_calls_listed_at_id ON calls (listed_at, id);
+CREATE INDEX ix_calls_caller_hash_answered_at ON calls (caller_hash, answered_at);
 CREATE INDEX ix_calls_caller_hash_listed_at ON calls (caller_hash, listed_at);
 CREATE INDEX ix_calls_unanswered ON calls (listed_at, id) WHERE answered_at IS NULL;
 CREATE INDEX ix_calls_callid ON calls (callid);
