@@ -21,9 +21,13 @@ from gateway import __version__, logs
 from gateway.announce import Announcer
 from gateway.asterisk import Account, Connection
 from gateway.asterisk.log_feed import LogFeed, Piece
+from gateway.core.audit import Deed
 from gateway.core.feed import Feed
 from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
+from gateway.ledger.anchors import Anchors
+from gateway.ledger.audit_book import AuditBook
+from gateway.ledger.ledger import Ledger
 from gateway.ledger.positions import Bookmark
 from gateway.ledger.sealing import load_sealer
 from gateway.ledger.writer import LogTold, Writer
@@ -62,6 +66,7 @@ class Gateway:
     logs: dict[str, LogFeed] = field(default_factory=dict)
     metrics: Metrics = field(init=False)
     writer: Writer = field(init=False)
+    audit: AuditBook = field(init=False)
 
     @property
     def feeds(self) -> list[Feed]:
@@ -102,6 +107,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         tasks = [asyncio.create_task(gateway.writer.run(), name="ledger")]
         parts.push_async_callback(end_tasks, tasks)
         await gateway.writer.wait_open(OPEN_SECONDS)
+        gateway.audit = build_audit(gateway)
+        tasks.append(asyncio.create_task(gateway.audit.run(), name="audit"))
         server = build_server(gateway)
         await server.start()
         parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)
@@ -179,6 +186,7 @@ def build_server(gateway: Gateway) -> Server:
         tally=gateway.tally,
         meters=gateway.metrics,
         clock=gateway.clock.wall,
+        audit=gateway.audit,
     )
     http = gateway.settings.http
     token = http.token.get_secret_value() if http.token is not None else None
@@ -193,6 +201,12 @@ def build_writer(gateway: Gateway) -> Writer:
     return Writer(
         address, socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site, gateway.clock.wall, sealer
     )
+
+
+def build_audit(gateway: Gateway) -> AuditBook:
+    """The audit log, and its heads in the state folder."""
+    ledger, anchors = Ledger(find_address(gateway.settings)), Anchors(Path(gateway.settings.state.folder))
+    return AuditBook(ledger, socket.gethostname(), gateway.clock.wall, anchors)
 
 
 async def follow_log(gateway: Gateway, name: str, path: Path) -> None:
@@ -261,9 +275,11 @@ def reload(gateway: Gateway, load: Callable[[], Settings]) -> None:
         settings = load()
     except SettingsError as error:
         log.error("settings.refused", mistakes=[str(mistake) for mistake in error.mistakes])  # noqa: TRY400
+        gateway.audit.note(Deed(SIGNAL, RELOAD, "refused", reason=f"{len(error.mistakes)} mistakes"))
         return
     for key in find_fixed(gateway.settings, settings):
         log.warning("settings.wait_for_restart", key=key)
+    changed = [name for name in Settings.model_fields if getattr(gateway.settings, name) != getattr(settings, name)]
     known = settings.model_copy(update={name: getattr(gateway.settings, name) for name in FIXED})
     gateway.settings = known
     logs.set_level(known.log.level)
@@ -271,8 +287,10 @@ def reload(gateway: Gateway, load: Callable[[], Settings]) -> None:
         gateway.pump.configure(name, build_site(known, name))
     gateway.metrics.configured()
     log.info("settings.reloaded")
+    gateway.audit.note(Deed(SIGNAL, RELOAD, details=tuple(name for name in changed if name not in FIXED)))
 
 
+SIGNAL, RELOAD = "signal HUP", "settings.reload"
 FIXED = ("pbx", "http", "state", "journal", "database")
 """Sections that are read at start only."""
 

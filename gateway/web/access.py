@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from aiohttp import hdrs, web
 
 from gateway.core.access import EVERYBODY, ON_THIS_MACHINE, Principal, Right, Role
+from gateway.core.audit import Deed
 from gateway.settings.shape import Http
 from gateway.web.problems import RefusalError
 
@@ -120,6 +121,15 @@ def principal_of(request: web.Request) -> Principal:
     if found is None:
         raise RefusalError(401, NAMELESS)
     return found
+
+
+def make_deed(
+    request: web.Request, action: str, what: str | None = None, reason: str | None = None, result: str = "done",
+    details: tuple[str, ...] = (),
+) -> Deed:  # fmt: skip
+    """What who asks does to `what`, for the audit log: `await house.audit.write(make_deed(...))` before it is done."""
+    who = principal_of(request)
+    return Deed(who.name, action, result, what, reason, who.role, request.remote, details)
 
 
 def find_principal(request: web.Request) -> Principal | None:

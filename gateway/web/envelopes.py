@@ -8,7 +8,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import Field
 
-from gateway.web.shapes import Feed, Missing, Time
+from gateway.web.shapes import AuditEntry, Feed, Missing, Time
 
 Item = TypeVar("Item")
 
@@ -43,6 +43,15 @@ class Totalled(Many[Item], Generic[Item]):
     """Items, and how many are in which state: each person and position that the token may see once, unfiltered."""
 
     totals: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """Rows of the audit log, newest first."""
+
+    as_of: Time
+    items: list[AuditEntry]
+    next: Annotated[str | None, Field(description="Give it as `after` for the next page; null: this is the last.")]
 
 
 @dataclass(frozen=True, slots=True)

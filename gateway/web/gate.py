@@ -14,14 +14,19 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from gateway.core.access import Principal, may
+from gateway.core.audit import NotAuditedError
 from gateway.web.access import PRINCIPAL, Doorkeeper
 from gateway.web.operations import Operation
 from gateway.web.problems import RefusalError, make_problem, translate
-from gateway.web.sources import Meters
+from gateway.web.refusals import Refusals
+from gateway.web.sources import House
 
 log = structlog.get_logger()
 METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 ANSWER_SECONDS: Final = 10.0
+NOTED: Final = frozenset({401, 403})
+"""Refusals for the audit log."""
+NOT_AUDITED: Final = "Not done, because the audit log cannot be used now"
 HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -33,9 +38,10 @@ HEADERS: Final = {
 class Gate:
     """The middlewares, outermost first in `middlewares`."""
 
-    def __init__(self, door: Doorkeeper, operations: Iterable[Operation], meters: Meters) -> None:
+    def __init__(self, door: Doorkeeper, operations: Iterable[Operation], house: House) -> None:
         """`operations`: all that is served."""
-        self._door, self._meters = door, meters
+        self._door, self._meters = door, house.meters
+        self._refusals = Refusals(house.audit, house.clock)
         self._operations: dict[object, Operation] = {operation.respond: operation for operation in operations}
         self.middlewares = [self._measure(), self._translate(), self._let_in()]
 
@@ -65,6 +71,9 @@ class Gate:
                     return await handler(request)
             except RefusalError as refusal:
                 return make_problem(refusal.status, refusal.detail, refusal.parameter)
+            except NotAuditedError as error:
+                log.warning("http.not_audited", route=_name_route(request), why=str(error))
+                return make_problem(503, f"{NOT_AUDITED}: {error}.")
             except web.HTTPException as error:
                 return translate(error)
             except TimeoutError:
@@ -81,7 +90,13 @@ class Gate:
         async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
             operation = self._operations.get(request.match_info.handler)
             found = await self._door.recognize(request)
-            self._judge(found, operation)
+            try:
+                self._judge(found, operation)
+            except RefusalError as refusal:
+                if refusal.status in NOTED:
+                    who = found if isinstance(found, Principal) else None
+                    self._refusals.see(request, _name_route(request), who, refusal)
+                raise
             if isinstance(found, Principal):
                 request[PRINCIPAL] = found
             if request.body_exists and (operation is None or operation.body is None):

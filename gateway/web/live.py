@@ -5,7 +5,7 @@ Law: pure; reads the core and the tally, writes nothing, waits for nothing.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gateway.core import agents, calls, queues, seats, site, visits, words
@@ -247,6 +247,12 @@ def show_calls(moment: Moment) -> Iterator[shapes.Call]:
             # Who calls in dials a number of the site, also one that the settings forgot; who calls out, somebody's.
             is_own = call.direction is words.Direction.INBOUND or call.did in site.line_by_did
             yield _show_call(moment, call, is_own)
+
+
+def reveal_call(feed: Feed, shown: shapes.Call) -> shapes.Call:
+    """The same call with its numbers in full, for whom `web/callers.py` lets see them."""
+    call = feed.state.calls.get(shown.id)
+    return shown if call is None else replace(shown, caller=call.caller or None, did=call.did)
 
 
 def _show_call(moment: Moment, call: calls.Call, is_own: bool) -> shapes.Call:

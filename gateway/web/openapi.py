@@ -14,6 +14,8 @@ from gateway import __version__
 from gateway.core.access import may
 from gateway.web.access import Doorkeeper
 from gateway.web.bodies import MEDIUM
+from gateway.web.callers import ABOUT as WHY
+from gateway.web.callers import HEADER
 from gateway.web.envelopes import Problem
 from gateway.web.filters import LIMIT_MAX
 from gateway.web.operations import NAME, Operation
@@ -24,9 +26,9 @@ SCHEME: Final = "bearer_token"
 PROBLEM: Final = "problem"
 ABOUT: Final = (
     "What a telephone hotline on Asterisk does now. Times are RFC 3339 in UTC, durations are seconds as numbers, null "
-    "means unknown and `reasons` says why. Numbers of callers are masked. A token says who asks; what his role and his "
-    "queues do not give him is refused, or not there. Errors are RFC 9457 problems; a parameter "
-    "that does not exist is an error."
+    "means unknown and `reasons` says why. Numbers of callers are masked unless `X-Reason` says why not. A token "
+    "says who asks; what his role and his queues do not give him is refused, or not there. Errors are RFC 9457 "
+    "problems; a parameter that does not exist is an error."
 )
 
 
@@ -100,6 +102,9 @@ def _describe_parameters(operation: Operation) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if f"{{{NAME}}}" in operation.path:
         found.append({"name": NAME, "in": "path", "required": True, "schema": {"type": "string"}})
+    if operation.has_callers:
+        schema = {"type": "string"}
+        found.append({"name": HEADER, "in": "header", "description": WHY, "required": False, "schema": schema})
     for name, allowed in operation.filters.items():
         value = {"type": "string", "enum": list(allowed)} if allowed else {"type": "string"}
         text = "Only items with this value; repeat it for any of several."

@@ -4,7 +4,7 @@ Law: what is not in the table is not served, and what is served is described.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from aiohttp import web
 
 from gateway.core.access import Right
 from gateway.web.access import Doorkeeper, find_principal, principal_of
+from gateway.web.callers import IN_FULL_MAX, account, read_reason
 from gateway.web.envelopes import Liveness, Many, One, Readiness, Totalled
 from gateway.web.filters import read_query
 from gateway.web.health import conceal, judge_readiness, show_liveness
@@ -49,6 +50,8 @@ class Operation:
     """Further statuses with the same JSON as 200, and what they mean."""
     method: Method = Method.GET
     body: Any = None
+    has_callers: bool = False
+    """It shows numbers in full to whom they are due (`web/callers.py`)."""
 
     def __post_init__(self) -> None:
         """Raises TypeError without a right: what nobody thought of must not be open."""
@@ -102,20 +105,36 @@ def _make_pair(house: House, row: Resource[Any]) -> tuple[Operation, Operation]:
 
     async def show(request: web.Request) -> web.Response:
         query = read_query(request.query, filters, is_paged=True)
-        return _send(row.show(house, principal_of(request), query))
+        reason = read_reason(request) if row.reveal else None
+        if reason is None:
+            return _send(row.show(house, principal_of(request), query))
+        some = replace(query, limit=min(query.limit or IN_FULL_MAX, IN_FULL_MAX))
+        answer = row.show(house, principal_of(request), some)
+        answer = replace(answer, items=row.show_in_full(house, answer.items))
+        await account(house, request, reason, row.path, [row.name(item) for item in answer.items])
+        return _send(answer)
 
     async def show_one(request: web.Request) -> web.Response:
         query = read_query(request.query, only_pbx, is_paged=False)
-        return _send(row.show_one(house, principal_of(request), request.match_info[NAME], query))
+        reason = read_reason(request) if row.reveal else None
+        answer = row.show_one(house, principal_of(request), request.match_info[NAME], query)
+        if reason is not None:
+            (item,) = row.show_in_full(house, [answer.item])
+            answer = replace(answer, item=item)
+            await account(house, request, reason, row.path, [row.name(item)])
+        return _send(answer)
 
     path, item = f"/v1/{row.path}", row.item
     many = Totalled[item] if row.totals else Many[item]  # type: ignore[valid-type]
     return (
-        Operation(path, f"list_{row.path}", Right.LIVE, row.summary, show, many, filters=filters, is_paged=True),
+        Operation(
+            path, f"list_{row.path}", Right.LIVE, row.summary, show, many, filters=filters, is_paged=True,
+            has_callers=row.reveal is not None,
+        ),
         Operation(
             f"{path}/{{{NAME}}}", f"get_{row.noun}", Right.LIVE, f"One {row.noun}.", show_one,
             One[item],  # type: ignore[valid-type]
-            filters=only_pbx, refusals=(400, 404, 409),
+            filters=only_pbx, refusals=(400, 404, 409), has_callers=row.reveal is not None,
         ),
     )  # fmt: skip
 

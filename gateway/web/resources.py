@@ -46,6 +46,14 @@ class Resource(Generic[Item]):
     place: Callable[[Item], Value]
     filters: Mapping[str, Filter[Item]]
     totals: Callable[[Sequence[Feed], Principal], dict[str, int]] | None = None
+    reveal: Callable[[Feed, Item], Item] | None = None
+    """The same item with numbers in full."""
+
+    def show_in_full(self, house: House, items: Iterable[Item]) -> list[Item]:
+        """The same items with numbers in full: whoever asks this has them accounted for (`web/callers.py`)."""
+        feeds = {feed.pbx: feed for feed in house.feeds()}
+        reveal = self.reveal or (lambda _, item: item)
+        return [reveal(feeds[pbx], item) for item in items for pbx in _as_set(self.place(item))]
 
     @property
     def noun(self) -> str:
@@ -180,5 +188,6 @@ CALLS: Final = Resource[shapes.Call](
         "state": Filter(lambda item: item.phase.value, _values(CallPhase)),
         "direction": Filter(lambda item: item.direction.value, _values(Direction)),
     },
+    reveal=live.reveal_call,
 )
 RESOURCES: Final[tuple[Resource[Any], ...]] = (QUEUES, AGENTS, SEATS, LINES, CALLS)

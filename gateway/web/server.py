@@ -12,6 +12,7 @@ import structlog
 from aiohttp import hdrs, web
 
 from gateway.web.access import Access, Doorkeeper
+from gateway.web.audit import make_audit
 from gateway.web.gate import HEADERS, Gate
 from gateway.web.openapi import describe
 from gateway.web.operations import NAME, Method, Operation, make_operations
@@ -36,10 +37,10 @@ class Server:
         `idle_seconds`: how long a connection may say nothing, also in the middle of a request's head."""
         self._host, self._port = host, port
         self._door = Doorkeeper(host, access)
-        self.operations = make_operations(house, self._door, lambda: self._description)
+        self.operations = (*make_operations(house, self._door, lambda: self._description), *make_audit(house))
         self._description = describe(self.operations, self._door)
         self._runner = web.AppRunner(
-            _make_app(self.operations, Gate(self._door, self.operations, house.meters)),
+            _make_app(self.operations, Gate(self._door, self.operations, house)),
             handle_signals=False, access_log=None, logger=WIRE_LOG, shutdown_timeout=STOP_SECONDS,
             keepalive_timeout=idle_seconds, lingering_time=LINGER_SECONDS, max_line_size=LINE_MAX,
             max_field_size=LINE_MAX,

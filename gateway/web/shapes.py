@@ -176,9 +176,9 @@ class Call:
     pbx: str
     live: Live
     line: str
-    did: Annotated[str | None, Field(description="The number dialled; masked when it is not one of the site.")]
+    did: Annotated[str | None, Field(description="The number dialled; masked as `caller` when it is not of the site.")]
     direction: Direction
-    caller: Annotated[str | None, Field(description="Masked.")]
+    caller: Annotated[str | None, Field(description="Masked, unless a reason is given by who may see it (`X-Reason`).")]
     arrived_at: Time | None
     age_seconds: float | None
     phase: CallPhase
@@ -186,3 +186,22 @@ class Call:
     agent: str | None
     visit: str | None
     reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One row of the audit log."""
+
+    gateway: Annotated[str, Field(description="Whose chain it is in.")]
+    number: int
+    at: Time | None
+    actor: Annotated[str, Field(description="A token's name, `settings`, `loopback`, `stranger`, a command's user.")]
+    role: str | None
+    address: str | None
+    action: str
+    object: str | None
+    result: str
+    reason: str | None
+    details: Annotated[list[str], Field(description="What was seen or changed, by id.")]
+    previous_hash: str
+    hash: Annotated[str, Field(description="SHA-256 over the hash before and the row's text.")]

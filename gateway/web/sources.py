@@ -4,9 +4,10 @@ Law: read only, and no knowledge of how the parts are made.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Final, Protocol
 
+from gateway.core.audit import Asked, AuditRow, Deed, NotAuditedError
 from gateway.views import Feed
 from gateway.web.tally import Tally
 
@@ -30,6 +31,38 @@ class Meters(Protocol):
     def request_took(self, method: str, route: str, status: int, seconds: float) -> None: ...
 
 
+class Audit(Protocol):
+    """Of `ledger.audit_book.AuditBook`."""
+
+    async def write(self, deed: Deed) -> None:
+        """One row, on the disk when this returns. Raises NotAuditedError, and the deed must not be done."""
+        ...
+
+    async def read(self, asked: Asked, limit: int) -> Sequence[AuditRow]:
+        """The newest rows that are wanted. Raises NotAuditedError when the ledger is away."""
+        ...
+
+    def note(self, deed: Deed) -> None:
+        """What happens whether it is written or not."""
+        ...
+
+
+NO_AUDIT: Final = "this gateway keeps no audit log"
+
+
+class NoAudit:
+    """Where there is no ledger: what must be audited is not done."""
+
+    async def write(self, deed: Deed) -> None:  # noqa: ARG002
+        raise NotAuditedError(NO_AUDIT)
+
+    async def read(self, asked: Asked, limit: int) -> Sequence[AuditRow]:  # noqa: ARG002
+        raise NotAuditedError(NO_AUDIT)
+
+    def note(self, deed: Deed) -> None:
+        """Goes nowhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """All that HTTP shows. `feeds` and `dependencies` are asked at every request; `clock` is the wall clock in µs."""
@@ -39,3 +72,4 @@ class House:
     tally: Tally
     meters: Meters
     clock: Callable[[], int]
+    audit: Audit = field(default_factory=NoAudit)

@@ -11,6 +11,33 @@ depends_on = None
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 JSON = sa.Text()
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+GUARDS = {
+    "sqlite": (
+        """CREATE TRIGGER audit_log_stays BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END""",
+        """CREATE TRIGGER audit_log_is_kept BEFORE DELETE ON audit_log
+WHEN OLD.at > (julianday('now') - 2440587.5 - 184) * 86400000000.0
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END""",
+        """CREATE TRIGGER audit_log_is_new BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE gateway = NEW.gateway AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END""",
+    ),
+    "postgresql": (
+        """CREATE FUNCTION audit_log_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.at <= (extract(epoch FROM now()) - 184 * 86400) * 1000000 THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'audit_log is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END $$""",
+        """CREATE TRIGGER audit_log_stays BEFORE UPDATE OR DELETE ON audit_log
+FOR EACH ROW EXECUTE FUNCTION audit_log_guard()""",
+        """CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION audit_log_guard()""",
+    ),
+}
 
 
 def upgrade() -> None:
@@ -45,6 +72,8 @@ def create_audit_log() -> None:
     op.create_index(op.f("ix_audit_log_actor_at"), "audit_log", ["actor", "at"])
     op.create_index(op.f("ix_audit_log_at"), "audit_log", ["at"])
     op.create_index(op.f("ix_audit_log_object_at"), "audit_log", ["object", "at"])
+    for guard in GUARDS[op.get_bind().dialect.name]:
+        op.execute(guard)
 
 
 def create_users() -> None:

@@ -5,6 +5,23 @@
 
 
 
+--
+-- Name: audit_log_guard(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.audit_log_guard() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        IF OLD.at <= (extract(epoch FROM now()) - 184 * 86400) * 1000000 THEN
+            RETURN OLD;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'audit_log is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+
+
 
 
 --
@@ -1507,6 +1524,20 @@ CREATE INDEX ix_visits_pbx_entered_as ON public.visits USING btree (pbx, entered
 --
 
 CREATE INDEX ix_visits_queue_listed_at_id ON public.visits USING btree (queue, listed_at, id);
+
+
+--
+-- Name: audit_log audit_log_is_kept; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_log_is_kept BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION public.audit_log_guard();
+
+
+--
+-- Name: audit_log audit_log_stays; Type: TRIGGER; Schema: public; Owner: -
+--
+
+CREATE TRIGGER audit_log_stays BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION public.audit_log_guard();
 
 
 --

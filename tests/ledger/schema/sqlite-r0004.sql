@@ -806,5 +806,13 @@ CREATE INDEX ix_silences_ends_at ON silences (ends_at);
 CREATE INDEX ix_audit_log_actor_at ON audit_log (actor, at);
 CREATE INDEX ix_audit_log_at ON audit_log (at);
 CREATE INDEX ix_audit_log_object_at ON audit_log (object, at);
+CREATE TRIGGER audit_log_stays BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+CREATE TRIGGER audit_log_is_kept BEFORE DELETE ON audit_log
+WHEN OLD.at > (julianday('now') - 2440587.5 - 184) * 86400000000.0
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
+CREATE TRIGGER audit_log_is_new BEFORE INSERT ON audit_log
+WHEN EXISTS (SELECT 1 FROM audit_log WHERE gateway = NEW.gateway AND number = NEW.number)
+BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 CREATE INDEX ix_tokens_user ON tokens (user);
 COMMIT;
