@@ -19,8 +19,8 @@ CODE = sorted(path for room in ("gateway", "lab") for path in (REPOSITORY / room
 TESTS = sorted((REPOSITORY / "tests").rglob("*.py"))
 CORE = sorted((REPOSITORY / "gateway" / "core").glob("*.py"))
 PURE = {
-    "bisect", "collections", "contextlib", "dataclasses", "enum", "functools", "hashlib", "heapq", "itertools", "math",
-    "operator", "re", "string", "types", "typing", "uuid",
+    "bisect", "collections", "contextlib", "dataclasses", "enum", "functools", "hashlib", "heapq", "itertools", "json",
+    "math", "operator", "re", "string", "types", "typing", "uuid",
 }  # fmt: skip
 IMPURE_CALLS = {"open", "print", "input", "eval", "exec", "__import__", "uuid1", "uuid4", "now", "today", "hash"}
 HOSTS = rb"pypi|pythonhosted|debian\.org|npmjs|mirror|proxy|artifact"
