@@ -9,9 +9,8 @@ from dataclasses import dataclass
 # A wait below this counts as short_abandoned; tests set the gateway's promise to the same.
 SHORT_ABANDON_SECONDS = 5.0
 
-OUTCOMES = frozenset(
-    ["answered", "abandoned", "short_abandoned", "timeout", "left_empty", "key", "withdrawn", "redirected", "refused"]
-)
+WAITED_IN_VAIN = ("abandoned", "short_abandoned", "timeout", "left_empty", "key", "withdrawn", "redirected", "refused")
+OUTCOMES = frozenset(("answered", *WAITED_IN_VAIN, "cut"))
 ENDINGS = frozenset(("caller", "agent", "blind_transfer", "attended_transfer"))
 
 

@@ -8,7 +8,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -156,6 +156,8 @@ class LogTail:
         files = plan.files or tuple(sibling for sibling in siblings if sibling.is_current)
         if files and plan.cause is not None and self.position is not None:
             self._miss(Gap(plan.cause, self.position.modified_at, files[0].first_at, self.path.name))
+        if self.position is not None:  # rotated while nobody followed; of what was before our time nothing is said
+            self._miss_rotations(files)
         self._follow(plan._replace(files=files), siblings)
         return self._file is not None
 
@@ -222,10 +224,14 @@ class LogTail:
             return False
         if plan.cause is not None:
             self._miss(Gap(plan.cause, self._intact_at, self._clock(), self.path.name))
-        for old, new in pairwise([self._sibling, *plan.files]):
-            self._miss(find_closed(old.seen, new.seen, old.name))
+        self._miss_rotations((self._sibling, *plan.files))
         self._follow(plan, siblings)
         return True
+
+    def _miss_rotations(self, files: Sequence[Sibling]) -> None:
+        """Between one file and the next the log was closed."""
+        for old, new in pairwise(files):
+            self._miss(find_closed(old, new))
 
     def _read(self, held: Held) -> Chunk:
         file = self._opened

@@ -266,11 +266,14 @@ def find_again(wanted: Sibling, siblings: Iterable[Sibling]) -> Sibling | None:
     return min(same, key=lambda sibling: sibling.seen.key != wanted.seen.key, default=None)
 
 
-def find_closed(old: FileSeen, new: FileSeen, name: str) -> Gap:
+def find_closed(old: Sibling, new: Sibling) -> Gap:
     """The time within which the log was closed while it was rotated: what was written meanwhile is lost.
 
-    From the last change of the old inode (its renaming, or the last write) to the first one seen of the new. The tail
-    cannot know more: that the PBX counted a record as written shows only in what is missing (asterisk-facts 3.5).
+    From the last change of the old inode (its renaming, or the last write) to the first record of the new file, or the
+    last one seen of it where the two clocks differ. The tail cannot know more: that the PBX counted a record as written
+    shows only in what is missing (asterisk-facts 3.5).
     """
-    since = old.changed_at if old.modified_at <= old.changed_at <= new.modified_at else old.modified_at
-    return Gap(GapCause.CLOSED, min(since, new.modified_at), new.modified_at, name)
+    before, first, last = old.seen.modified_at, new.first_at + SECOND, new.seen.modified_at
+    until = first if before <= first <= last else last
+    since = old.seen.changed_at if before <= old.seen.changed_at <= until else before
+    return Gap(GapCause.CLOSED, min(since, until), until, old.name)

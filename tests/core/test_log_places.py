@@ -202,6 +202,9 @@ def test_a_file_is_found_again_under_another_name_or_packed() -> None:
     assert find_again(MIDDLE, [Sibling("queue_log", MIDDLE.seen, b"", False, True)]) is None
 
 
+NEW = Sibling("queue_log", FileSeen(1, 2, 9, 100, 100), b"")
+
+
 @pytest.mark.parametrize(
     ("old", "since"),
     [
@@ -211,7 +214,23 @@ def test_a_file_is_found_again_under_another_name_or_packed() -> None:
     ],
 )
 def test_the_time_the_log_may_have_been_closed(old: FileSeen, since: int) -> None:
-    assert find_closed(old, FileSeen(1, 2, 9, 100, 100), "queue_log") == (GapCause.CLOSED, since, 100, "queue_log")
+    assert find_closed(Sibling("queue_log", old, b""), NEW) == (GapCause.CLOSED, since, 100, "queue_log")
+
+
+@pytest.mark.parametrize(
+    ("first_s", "until"),
+    [
+        (T + 2, 3),  # its first record, in whole seconds
+        (T - 90, 900),  # another clock: what the file system says
+        (T + 5_000, 900),
+    ],
+)
+def test_a_gateway_that_comes_late_still_knows_when_the_new_file_began(first_s: int, until: int) -> None:
+    begun = T * SECOND
+    old = Sibling("queue_log.0", FileSeen(1, 1, 9, begun, begun + SECOND), b"")
+    last = begun + 900 * SECOND
+    new = Sibling("queue_log", FileSeen(1, 2, 9, last, last), b"%d|NONE|" % first_s)
+    assert find_closed(old, new) == (GapCause.CLOSED, begun + SECOND, begun + until * SECOND, "queue_log.0")
 
 
 def test_a_file_that_has_grown_goes_on_where_it_was() -> None:

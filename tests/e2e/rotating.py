@@ -1,4 +1,4 @@
-"""Who writes numbered records into a real PBX's queue_log, and who follows it as the gateway does."""
+"""How a real PBX's queue_log is rotated; who writes numbered records into it; who follows it as the gateway does."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,66 @@ from lab.site import Site
 
 VERB = "TRIAL"
 """No verb of Asterisk's: what is counted here is in no other row."""
+
+
+GRAIN_US = 10_000
+"""Times of inodes are those of the kernel's last tick."""
+STRATEGIES = {
+    "sequential": "sequential",
+    "rotate": "rotate",
+    "timestamp": "timestamp",
+    "debian": "none",
+    "debian-create": "none",
+}
+"""What Asterisk is told for each way of rotating; Debian's logrotate does it from outside."""
+
+
+def set_up(site: Site, strategy: str, more: str = "") -> None:
+    """An empty log, and a logger that rotates this way."""
+    with site.login("off") as ami:
+        for old in site.queue_log.parent.glob("queue_log*"):
+            old.unlink()
+        text = f"[general]\nqueue_log = yes\nrotatestrategy = {strategy}\n{more}\n[logfiles]\n"
+        (site.pbx.etc / "logger.conf").write_text(text)
+        ami.command("logger reload")
+
+
+def rotate_itself(site: Site) -> None:
+    """By Asterisk's own command."""
+    with site.login("off") as ami:
+        ami.act("Command", timeout=30, Command="logger rotate")
+
+
+def rename_log(site: Site, creates: bool) -> None:
+    """The first half of what Debian's logrotate does; with `create` it makes the new file itself."""
+    log = site.queue_log
+    number = len(list(log.parent.glob("queue_log.*"))) + 1
+    log.rename(log.with_name(f"queue_log.{number}"))
+    if creates:
+        log.touch()
+
+
+def reload_logger(site: Site) -> None:
+    """The second half: Asterisk opens its log anew."""
+    with site.login("off") as ami:
+        ami.command("logger reload")
+
+
+def rotate(site: Site, way: str) -> None:
+    """Once, in one of the ways of STRATEGIES."""
+    if STRATEGIES[way] != "none":
+        rotate_itself(site)
+        return
+    rename_log(site, creates=way == "debian-create")
+    time.sleep(0.5)  # what is written now goes into the renamed file
+    reload_logger(site)
+
+
+def numbers_in_files(site: Site) -> list[int]:
+    """What is in the files in the end, by the test's own reading."""
+    texts = [path.read_text() for path in site.queue_log.parent.glob("queue_log*")]
+    rows = [line.split("|") for text in texts for line in text.splitlines()]
+    return sorted(int(row[1].split(".")[1]) for row in rows if row[4] == VERB)
 
 
 @dataclass

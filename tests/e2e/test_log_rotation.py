@@ -12,28 +12,21 @@ from gateway.core.log_places import Gap, GapCause
 from gateway.core.log_records import Connected, TalkEnded
 from gateway.core.site import SECOND
 from lab.site import Site
-from tests.e2e.rotating import VERB, Attempt, Follower, Writer
+from tests.e2e.rotating import (
+    GRAIN_US,
+    Attempt,
+    Follower,
+    Writer,
+    numbers_in_files,
+    reload_logger,
+    rename_log,
+    rotate_itself,
+    set_up,
+)
 
 pytestmark = pytest.mark.asterisk
 BATCH = 60
 ROTATIONS = 4
-GRAIN_US = 10_000
-"""Times of inodes are those of the kernel's last tick."""
-
-
-def set_up(site: Site, strategy: str, more: str = "") -> None:
-    """An empty log, and a logger that rotates this way."""
-    with site.login("off") as ami:
-        for old in site.queue_log.parent.glob("queue_log*"):
-            old.unlink()
-        text = f"[general]\nqueue_log = yes\nrotatestrategy = {strategy}\n{more}\n[logfiles]\n"
-        (site.pbx.etc / "logger.conf").write_text(text)
-        ami.command("logger reload")
-
-
-def rotate_itself(site: Site) -> None:
-    with site.login("off") as ami:
-        ami.act("Command", timeout=30, Command="logger rotate")
 
 
 def rotate_once_a_second(writer: Writer) -> None:
@@ -46,21 +39,9 @@ def rotate_once_a_second(writer: Writer) -> None:
 
 def rotate_as_debian(writer: Writer, creates: bool) -> None:
     """Logrotate renames first and tells Asterisk afterwards; with `create` it makes the new file itself."""
-    log = writer.site.queue_log
-    number = len(list(log.parent.glob("queue_log.*"))) + 1
-    log.rename(log.with_name(f"queue_log.{number}"))
-    if creates:
-        log.touch()
+    rename_log(writer.site, creates)
     writer.wait_more(BATCH // 2)
-    with writer.site.login("off") as ami:
-        ami.command("logger reload")
-
-
-def numbers_in_files(site: Site) -> list[int]:
-    """What is in the files in the end, by the test's own reading."""
-    texts = [path.read_text() for path in site.queue_log.parent.glob("queue_log*")]
-    rows = [line.split("|") for text in texts for line in text.splitlines()]
-    return sorted(int(row[1].split(".")[1]) for row in rows if row[4] == VERB)
+    reload_logger(writer.site)
 
 
 WAYS: dict[str, tuple[str, Callable[[Writer], None]]] = {

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,8 +75,8 @@ def open_server(*, quick: bool = True) -> Iterator[Server]:
         with _cleared(Server(make_url(NAMED).set(drivername="postgresql+asyncpg"))) as server:
             yield server
         return
-    with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name, _running(Path(name), quick=quick) as server:
-        yield server
+    with open_cluster(SPEED if quick else ()) as cluster:
+        yield cluster.server
 
 
 @contextmanager
@@ -86,24 +86,48 @@ def _cleared(server: Server) -> Iterator[Server]:
         server.drop(server.url.set(database=name))
 
 
-@contextmanager
-def _running(folder: Path, *, quick: bool) -> Iterator[Server]:
-    programs, user = find_programs(), find_user()
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-    _initialize(folder, programs, user)
-    command: list[str | Path] = [programs / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses="]
-    command += [part for setting in (SPEED if quick else ()) for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(_as(user, command, dies_with_us=True), cwd=folder, stdout=log, stderr=log)
-    try:
+class Cluster:
+    """A server of our own that can be stopped and started again; `settings` as on its command line."""
+
+    def __init__(self, folder: Path, settings: Sequence[str]) -> None:
+        self._folder, self._settings = folder, settings
+        self._programs, self._user = find_programs(), find_user()
         query = {"host": str(folder)}
-        url = URL.create("postgresql+asyncpg", "hotline", PASSWORD, database="postgres", query=query)
-        _wait(Server(url), process, folder / "log")
-        yield Server(url)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+        self.server = Server(URL.create("postgresql+asyncpg", "hotline", PASSWORD, database="postgres", query=query))
+        self._process: subprocess.Popen[bytes]
+
+    def prepare(self) -> None:
+        """Its files. Raises NoPostgresError."""
+        if self._user is not None:
+            os.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
+        _initialize(self._folder, self._programs, self._user)
+
+    def start(self) -> None:
+        """Until it answers. Raises NoPostgresError."""
+        command: list[str | Path] = [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder]
+        command += ["-c", "listen_addresses=", *(part for setting in self._settings for part in ("-c", setting))]
+        with (self._folder / "log").open("ab") as log:
+            command = list(_as(self._user, command, dies_with_us=True))
+            self._process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
+        _wait(self.server, self._process, self._folder / "log")
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """INT breaks sessions off and writes everything out; QUIT is as a crash."""
+        self._process.send_signal(how)
+        self._process.wait(30)
+
+
+@contextmanager
+def open_cluster(settings: Sequence[str] = ()) -> Iterator[Cluster]:
+    """A running cluster; gone afterwards. Raises NoPostgresError."""
+    with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name:
+        cluster = Cluster(Path(name), settings)
+        cluster.prepare()
+        cluster.start()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def _initialize(folder: Path, programs: Path, user: pwd.struct_passwd | None) -> None:

@@ -81,6 +81,9 @@ class Stays:
     def _take(self, record: Record) -> None:
         key = (record.callid, record.queue.lower())
         self.marked = self.marked or record.verb.startswith("HL_")
+        if record.verb == "QUEUESTART":  # the PBX booted: what was open stays without an end
+            self._open.clear()
+            self._talking.clear()
         if record.verb == "ENTERQUEUE":
             self._open[key] = LogStay(record.callid, record.callid, key[1], record.at)
             self.all.append(self._open[key])

@@ -45,6 +45,7 @@ def twice(rotate: Callable[[Log], None]) -> Callable[[Log], None]:
 
 
 AGAIN = [twice(rotate) for rotate in (rotate_timestamp, pack_at_once, rotate_and_reload, rotate_sequential)]
+CLOSES = [rotate_timestamp, rotate_and_reload, rotate_sequential]
 MEANWHILE = [nothing, write_some, *WAYS, *AGAIN]
 
 
@@ -70,6 +71,33 @@ def test_a_restart_reads_on_through_whatever_happened(
         assert numbers(chunks + after) == log.written
         assert GapCause.POSITION_LOST not in causes(after)
         assert read_so_far > 0
+
+
+@pytest.mark.parametrize(("rotate", "times"), [*((way, 1) for way in CLOSES), *((twice(way), 2) for way in CLOSES)])
+def test_a_rotation_that_nobody_followed_is_a_gap(
+    log: Log, path: Path, rotate: Callable[[Log], None], times: int
+) -> None:
+    """Asterisk may have lost records while it was closed, whether the gateway was there or not; told once."""
+    log.write(25)
+    tail = LogTail(path)
+    drain(tail)
+    tail = restart(tail)
+    rotate(log)
+    log.write(4)
+    assert causes(drain(tail)) == [GapCause.CLOSED] * times
+    tail = restart(tail)
+    log.write(1)
+    assert causes(drain(tail)) == []
+    tail.close()
+
+
+def test_what_was_rotated_before_our_time_is_no_gap(log: Log, path: Path) -> None:
+    log.write(25)
+    rotate_timestamp(log)
+    log.write(4)
+    tail = LogTail(path)
+    assert causes(drain(tail)) == []
+    tail.close()
 
 
 def test_a_restart_after_truncation(log: Log, path: Path, tail: LogTail) -> None:
@@ -112,7 +140,7 @@ def test_a_restart_in_an_empty_log(log: Log, tail: LogTail) -> None:
     chunks = drain(again)
     again.close()
     assert numbers(chunks) == log.written
-    assert causes(chunks) == []
+    assert causes(chunks) == [GapCause.CLOSED]
 
 
 def test_a_restart_while_the_log_has_no_name(log: Log, path: Path, tail: LogTail) -> None:
