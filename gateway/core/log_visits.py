@@ -33,7 +33,6 @@ class LogVisit(NamedTuple):
     """Number within the book, so that two alike of one second are two."""
     entered_at: int | None = None
     joined_at: int | None = None
-    caller: str | None = None
     position: int | None = None
     line: str | None = None
     agent: str | None = None
@@ -82,7 +81,7 @@ class LogBook:
         mark = self._joining.pop(record.callid, None)
         is_his = mark is not None and mark.queue.lower() == key[1] and abs(mark.logged_at - record.at) <= MARK_US
         visit = self._begin(*key)._replace(
-            entered_at=record.at, caller=record.caller, position=record.position,
+            entered_at=record.at, position=record.position,
             joined_at=mark.at if mark is not None and is_his else None,
         )  # fmt: skip
         yield self._keep(visit)

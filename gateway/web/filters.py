@@ -4,7 +4,7 @@ Law: a parameter nobody asked for is refused by name, never ignored - a misspelt
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -18,15 +18,18 @@ VALUE_MAX = 200
 VALUES_MAX = 100
 Item = TypeVar("Item")
 Wanted = Mapping[str, frozenset[str]]
+NOTHING: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What the client wants. `wanted`: filter -> values; a repeated parameter means any of its values."""
+    """What the client wants. `wanted`: filter -> values; a repeated parameter means any of its values. `once`: those
+    that are given once."""
 
     wanted: Wanted
     limit: int | None = None
     after: str | None = None
+    once: Mapping[str, str] = field(default_factory=dict)
 
     def cut(self, items: Iterable[Item], key: Callable[[Item], str]) -> tuple[list[Item], str | None]:
         """One page in order of `key`, and the cursor of the next page if there is one."""
@@ -37,14 +40,21 @@ class Query:
         return found[: self.limit], key(found[self.limit - 1])
 
 
-def read_query(query: MultiMapping[str], filters: Mapping[str, tuple[str, ...]], is_paged: bool) -> Query:
-    """`filters`: name -> the values it may have, none for any. Raises RefusalError (400) naming the parameter."""
-    known = [*filters, *(PAGING if is_paged else ())]
+def read_query(
+    query: MultiMapping[str],
+    filters: Mapping[str, tuple[str, ...]],
+    is_paged: bool,
+    once: Mapping[str, tuple[str, ...]] = NOTHING,
+) -> Query:
+    """`filters`, and `once` for those that may be given once: name -> the values it may have, none for any. Raises
+    RefusalError (400) naming the parameter."""
+    known = [*once, *filters, *(PAGING if is_paged else ())]
     for name in query:
         if name not in known:
             raise RefusalError(400, f"There is no such parameter; {_advise(name, known)}", name)
     wanted = {name: _read_values(query, name, values) for name, values in filters.items() if name in query}
-    return Query(wanted, _read_limit(query), _read_once(query, "after"))
+    single = {name: _read_single(query, name, values) for name, values in once.items() if name in query}
+    return Query(wanted, _read_limit(query), _read_once(query, "after"), single)
 
 
 def _advise(name: str, known: Sequence[str]) -> str:
@@ -61,6 +71,13 @@ def _read_values(query: MultiMapping[str], name: str, allowed: tuple[str, ...]) 
     if allowed and not set(values) <= set(allowed):
         raise RefusalError(400, f"One of: {', '.join(allowed)}.", name)
     return frozenset(values)
+
+
+def _read_single(query: MultiMapping[str], name: str, allowed: tuple[str, ...]) -> str:
+    value = _read_once(query, name) or ""
+    if allowed and value not in allowed:
+        raise RefusalError(400, f"One of: {', '.join(allowed)}.", name)
+    return value
 
 
 def _read_once(query: MultiMapping[str], name: str) -> str | None:
