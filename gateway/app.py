@@ -25,19 +25,18 @@ from gateway.core.audit import Deed
 from gateway.core.feed import Feed
 from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
-from gateway.ledger.anchors import Anchors
 from gateway.ledger.audit_book import AuditBook
-from gateway.ledger.ledger import Ledger
 from gateway.ledger.positions import Bookmark
-from gateway.ledger.sealing import load_sealer
+from gateway.ledger.sealing import Sealer
 from gateway.ledger.writer import LogTold, Writer
 from gateway.metrics import Metrics
+from gateway.past import build_audit, build_ledger, build_past, build_sealer
 from gateway.pump import Clock, Pump
 from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs
 from gateway.settings import Pbx, Settings, SettingsError, build_site
 from gateway.web.access import Access
 from gateway.web.server import Server
-from gateway.web.sources import House
+from gateway.web.sources import House, Past
 from gateway.web.tally import Tally
 
 log = structlog.get_logger()
@@ -67,6 +66,8 @@ class Gateway:
     metrics: Metrics = field(init=False)
     writer: Writer = field(init=False)
     audit: AuditBook = field(init=False)
+    sealer: Sealer | None = None
+    past: Past | None = None
 
     @property
     def feeds(self) -> list[Feed]:
@@ -102,12 +103,16 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         gateway.pump.attach(gateway.metrics)
         announcer = Announcer(lambda: gateway.feeds, lambda name: examine_pbx(gateway.connections[name]))
         gateway.pump.attach(announcer)
+        gateway.sealer = build_sealer(settings)
         gateway.writer = build_writer(gateway)
         gateway.pump.attach(gateway.writer)
         tasks = [asyncio.create_task(gateway.writer.run(), name="ledger")]
         parts.push_async_callback(end_tasks, tasks)
         await gateway.writer.wait_open(OPEN_SECONDS)
-        gateway.audit = build_audit(gateway)
+        gateway.audit = build_audit(settings, clock.wall)
+        ledger = build_ledger(settings)
+        parts.push_async_callback(limited, ledger.close(), STOP_SECONDS / 2)
+        gateway.past = build_past(settings, ledger, gateway.sealer)
         tasks.append(asyncio.create_task(gateway.audit.run(), name="audit"))
         server = build_server(gateway)
         await server.start()
@@ -187,6 +192,8 @@ def build_server(gateway: Gateway) -> Server:
         meters=gateway.metrics,
         clock=gateway.clock.wall,
         audit=gateway.audit,
+        zone=ZoneInfo(gateway.settings.site.time_zone),
+        past=gateway.past,
     )
     http = gateway.settings.http
     token = http.token.get_secret_value() if http.token is not None else None
@@ -195,18 +202,10 @@ def build_server(gateway: Gateway) -> Server:
 
 def build_writer(gateway: Gateway) -> Writer:
     """What writes the ledger, by the settings in force of each PBX."""
-    address = find_address(gateway.settings)
-    key = gateway.settings.privacy.key_file
-    sealer = load_sealer(Path(key)) if key is not None else None
     return Writer(
-        address, socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site, gateway.clock.wall, sealer
-    )
-
-
-def build_audit(gateway: Gateway) -> AuditBook:
-    """The audit log, and its heads in the state folder."""
-    ledger, anchors = Ledger(find_address(gateway.settings)), Anchors(Path(gateway.settings.state.folder))
-    return AuditBook(ledger, socket.gethostname(), gateway.clock.wall, anchors)
+        find_address(gateway.settings), socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site,
+        gateway.clock.wall, gateway.sealer,
+    )  # fmt: skip
 
 
 async def follow_log(gateway: Gateway, name: str, path: Path) -> None:
@@ -291,7 +290,7 @@ def reload(gateway: Gateway, load: Callable[[], Settings]) -> None:
 
 
 SIGNAL, RELOAD = "signal HUP", "settings.reload"
-FIXED = ("pbx", "http", "state", "journal", "database")
+FIXED = ("pbx", "http", "state", "journal", "database", "privacy", "unreached")
 """Sections that are read at start only."""
 
 

@@ -37,6 +37,11 @@ def read_blind_time(fact: ft.Fact, gateway: str) -> GapRow | None:
     )  # fmt: skip
 
 
+def read_outage(pbx: str, gateway: str, since: int, cause: str) -> GapRow:
+    """The row, not stored yet, of a blind time that lasts; it will have the same id when it is over."""
+    return GapRow(derive_id(gateway, pbx, "gap", "feed", since), gateway, pbx, "feed", cause, since, *[None] * 4)
+
+
 def read_log_gap(gap: Gap, pbx: str, gateway: str, now: int) -> GapRow:
     """The row of a gap of queue_log. One that has no time at all (a file nobody can read) is noted at `now`."""
     started_at = next(time for time in (gap.since, gap.until, now) if time is not None)

@@ -4,7 +4,7 @@ Law: only reads. Pages follow an index by place in time and id (keyset), so that
 does, and what is written meanwhile neither hides nor doubles a row of a page that was not asked for yet.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.call_rows import CallRow
 from gateway.core.gaps import GapRow
-from gateway.core.history import Cursor, Page, PastCall, Scope, Stay, Wanted, place_call, place_gap, place_visit
+from gateway.core.history import Cursor, Page, PastCall, Scope, Stay, Wanted
 from gateway.core.reconcile import VisitRow
 from gateway.core.words import VisitOutcome
 from gateway.ledger.contacts import CALLS, read_row
@@ -50,12 +50,12 @@ class History:
 
     async def visits(self, wanted: Wanted) -> Page[VisitRow]:
         """A page of visits, those that last included. Raises HistoryAwayError."""
-        asked = _page(select(*_VISIT), visits, visits.c.listed_at, wanted)
+        asked = _page(select(*_VISIT, visits.c.listed_at), visits, visits.c.listed_at, wanted)
         if wanted.scope is not None:
             asked = asked.where(_sees(wanted.scope))
         async with self._reader.look() as connection:
-            rows = [read_visit(row) for row in (await connection.execute(asked)).mappings()]
-        return _cut(rows, wanted.limit, lambda row: Cursor(place_visit(row), row.id))
+            found = (await connection.execute(asked)).mappings().all()
+        return _cut(found, wanted.limit, _read_visit)
 
     async def visit(self, identity: str, scope: Scope = None) -> VisitRow | None:
         """One visit, if it is in the scope. Raises HistoryAwayError."""
@@ -64,13 +64,13 @@ class History:
             asked = asked.where(_sees(scope))
         async with self._reader.look() as connection:
             row = (await connection.execute(asked)).mappings().one_or_none()
-        return read_visit(row) if row is not None else None
+        return read_visit(dict(row)) if row is not None else None
 
     async def calls(self, wanted: Wanted) -> Page[PastCall]:
         """A page of calls with their visits. `queue`, `agent` and `outcome` ask for a visit that has all of them.
         Raises HistoryAwayError."""
         own = {name: values for name, values in wanted.match.items() if name not in OF_VISITS}
-        asked = _page(select(*_CALL, *_BESIDE), calls, calls.c.listed_at, wanted, own)
+        asked = _page(select(*_CALL, *_BESIDE, calls.c.listed_at), calls, calls.c.listed_at, wanted, own)
         of_visit: list[ColumnElement[bool]] = [
             visits.c[name].in_(values) for name, values in wanted.match.items() if name in OF_VISITS
         ]
@@ -81,8 +81,7 @@ class History:
         async with self._reader.look() as connection:
             found = (await connection.execute(asked)).mappings().all()
             stays = await load_stays(connection, [row["callid"] for row in found], wanted.scope)
-        rows = [_read_call(row, stays) for row in found]
-        return _cut(rows, wanted.limit, lambda past: Cursor(place_call(past.row), past.row.id))
+        return _cut(found, wanted.limit, lambda row: _read_call(row, stays))
 
     async def call(self, callid: str, scope: Scope = None) -> list[PastCall]:
         """The calls of this Uniqueid or row's id, one of each PBX that has it. Raises HistoryAwayError."""
@@ -100,8 +99,8 @@ class History:
         if wanted.since is not None:
             asked = asked.where(or_(gaps.c.ended_at.is_(None), gaps.c.ended_at >= wanted.since))
         async with self._reader.look() as connection:
-            rows = [GapRow(**row) for row in (await connection.execute(asked)).mappings()]
-        return _cut(rows, wanted.limit, lambda row: Cursor(place_gap(row), row.id))
+            found = (await connection.execute(asked)).mappings().all()
+        return _cut(found, wanted.limit, lambda row: GapRow(**row), "started_at")
 
     def open_number(self, call: str, sealed: bytes | None, key: str | None) -> tuple[str | None, str | None]:
         """(the number in clear, else why there is none) of a call by its row's id."""
@@ -180,6 +179,10 @@ def _split(asked: Iterable[str]) -> Iterator[list[str]]:
 # -- answers -------------------------------------------------------------------------------------------------------
 
 
+def _read_visit(row: RowMapping) -> VisitRow:
+    return read_visit({name: row[name] for name in VisitRow._fields})
+
+
 def _read_call(row: RowMapping, stays: Mapping[str, tuple[Stay, ...]]) -> PastCall:
     own = read_row(CALLS, {name: row[name] for name in CallRow._fields})
     return PastCall(
@@ -188,8 +191,7 @@ def _read_call(row: RowMapping, stays: Mapping[str, tuple[Stay, ...]]) -> PastCa
     )  # fmt: skip
 
 
-def _cut(rows: list[T], limit: int, place: Callable[[T], Cursor]) -> Page[T]:
+def _cut(found: Sequence[RowMapping], limit: int, read: Callable[[RowMapping], T], place: str = "listed_at") -> Page[T]:
     """The page without the row that only tells that there is another page."""
-    if len(rows) <= limit:
-        return Page(tuple(rows))
-    return Page(tuple(rows[:limit]), place(rows[limit - 1]))
+    rows, last = tuple(read(row) for row in found[:limit]), found[limit - 1] if len(found) > limit else None
+    return Page(rows, Cursor(last[place], last["id"]) if last is not None else None)

@@ -4,13 +4,14 @@ Law: no decision here: who is unreached is `core/unreached.py`'s to say, from al
 along the index of unanswered calls, a batch at a time, each batch in a look of its own.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.core.callbacks import Found, Held, Seek
 from gateway.core.history import Cursor
 from gateway.core.ids import derive_id
 from gateway.core.unreached import Attempt, CallbackState, Claim, Note, Result, Stop, Try, Unreached, find_unreached
@@ -36,32 +37,6 @@ _TRY = tuple(
 _NOTE = tuple(callbacks.c[name] for name in (*(n for n in Note._fields if n != "attempts"), "attempts"))
 
 
-class Seek(NamedTuple):
-    """Whose first lost call is in [`since`, `until`), after `after`; `due_us` to call him back. UTC µs.
-
-    `only_open`: leave out whom somebody talked with since."""
-
-    since: int
-    until: int
-    due_us: int
-    only_open: bool = False
-    after: Cursor | None = None
-
-
-class Found(NamedTuple):
-    """A batch: unreached callers in order of their first lost call, and where the next batch begins."""
-
-    unreached: tuple[Unreached, ...]
-    next: Cursor | None
-
-
-class Held(NamedTuple):
-    """Why somebody may not: another one holds the caller, or he is unreached no more."""
-
-    claim: Claim | None
-    now: Unreached
-
-
 @dataclass(frozen=True, slots=True)
 class UnreachedBook:
     """Reads and notes. All raise HistoryAwayError. `due_us`: how soon one is to be called back."""
@@ -69,15 +44,25 @@ class UnreachedBook:
     reader: Reader
     due_us: int
 
-    async def walk(self, seek: Seek, now: int) -> AsyncIterator[Found]:
-        """Batch by batch to the end of the period; batches may be empty."""
-        after = seek.after
-        while True:
-            found = await self._look(seek._replace(after=after), now)
-            yield found
-            if found.next is None:
-                return
-            after = found.next
+    async def batch(self, seek: Seek, now: int) -> Found:
+        """The next batch of a period; it may be empty and not the last."""
+        async with self.reader.look() as connection:
+            rows = (await connection.execute(make_search(seek))).mappings().all()
+            batch = rows[:BATCH]
+            hashes = {bytes(row["caller_hash"]) for row in batch}
+            since = batch[0]["listed_at"] - HORIZON_US if batch else 0
+            stories = await _load_stories(connection, hashes, since)
+            notes = await _load_notes(connection, [call.id for story in stories.values() for call in story])
+        asked = {row["id"]: index for index, row in enumerate(batch)}
+        found = [
+            one
+            for story in stories.values()
+            for one in find_unreached(story, _notes_of(story, notes), seek.due_us, now)
+            if one.id in asked and (one.is_open or not seek.only_open)
+        ]
+        found.sort(key=lambda one: asked[one.id])
+        last = batch[-1] if len(rows) > BATCH else None
+        return Found(tuple(found), Cursor(last["listed_at"], last["id"]) if last is not None else None)
 
     async def find(self, call: str, now: int) -> Unreached | None:
         """The unreached caller who lost this call (a row's id), also by a later one than his first."""
@@ -113,25 +98,6 @@ class UnreachedBook:
         asked = select(func.count()).select_from(calls).where(*_unanswered(since, until), calls.c.caller_hash.is_(None))
         async with self.reader.look() as connection:
             return int((await connection.execute(asked)).scalar_one())
-
-    async def _look(self, seek: Seek, now: int) -> Found:
-        async with self.reader.look() as connection:
-            rows = (await connection.execute(make_search(seek))).mappings().all()
-            batch = rows[:BATCH]
-            hashes = {bytes(row["caller_hash"]) for row in batch}
-            since = batch[0]["listed_at"] - HORIZON_US if batch else 0
-            stories = await _load_stories(connection, hashes, since)
-            notes = await _load_notes(connection, [call.id for story in stories.values() for call in story])
-        asked = {row["id"]: index for index, row in enumerate(batch)}
-        found = [
-            one
-            for story in stories.values()
-            for one in find_unreached(story, _notes_of(story, notes), seek.due_us, now)
-            if one.id in asked and (one.is_open or not seek.only_open)
-        ]
-        found.sort(key=lambda one: asked[one.id])
-        last = batch[-1] if len(rows) > BATCH else None
-        return Found(tuple(found), Cursor(last["listed_at"], last["id"]) if last is not None else None)
 
 
 # -- questions -----------------------------------------------------------------------------------------------------

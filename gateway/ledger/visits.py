@@ -4,11 +4,11 @@ Law: no decision here. Read, change and write stand in one transaction, and who 
 (`lock_pbx`): two writers of the same call would each make a row of it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import RowMapping, delete, or_, select, text
+from sqlalchemy import delete, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.history import place_visit
@@ -44,7 +44,7 @@ async def load_visits(connection: AsyncConnection, pbx: str, callids: Collection
         wanted = select(*[visits.c[name] for name in _NAMES]).where(
             visits.c.pbx == pbx, or_(visits.c.callid.in_(some), visits.c.entered_as.in_(some))
         )
-        found |= {row["id"]: read_visit(row) for row in (await connection.execute(wanted)).mappings()}
+        found |= {row["id"]: read_visit(dict(row)) for row in (await connection.execute(wanted)).mappings()}
     return list(found.values())
 
 
@@ -71,7 +71,7 @@ def _spell(row: VisitRow) -> dict[str, Any]:
     return said
 
 
-def read_visit(row: RowMapping) -> VisitRow:
+def read_visit(row: Mapping[str, Any]) -> VisitRow:
     """A visit as the columns of `VisitRow` have it."""
     said = read_words(dict(row), WORDS)
     said["live"] = read_evidence(LiveVisit, said["live"], WORDS)

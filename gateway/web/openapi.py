@@ -19,11 +19,20 @@ from gateway.web.callers import HEADER
 from gateway.web.envelopes import Problem
 from gateway.web.filters import LIMIT_MAX
 from gateway.web.operations import NAME, Operation
+from gateway.web.periods import HOW
 from gateway.web.problems import CONTENT_TYPE
+from gateway.web.sheets import MEDIUM as SHEET
 
 REFERENCE: Final = "#/components/schemas/{model}"
 SCHEME: Final = "bearer_token"
 PROBLEM: Final = "problem"
+ONCE: Final = {
+    "from": f"The first moment of the period. {HOW}",
+    "to": f"The first moment after it; a date is the whole day. {HOW}",
+    "order": "Of time; without it, the oldest first.",
+    "format": "csv: a table, as is `Accept: text/csv`.",
+    "reason": "Why the number is needed in full; it is written down who asked.",
+}
 ABOUT: Final = (
     "What a telephone hotline on Asterisk does now. Times are RFC 3339 in UTC, durations are seconds as numbers, null "
     "means unknown and `reasons` says why. Numbers of callers are masked unless `X-Reason` says why not. A token "
@@ -66,6 +75,8 @@ def _make_schemas(operations: list[Operation]) -> tuple[Schemas, Any]:
 def _describe_one(operation: Operation, schemas: Schemas, door: Doorkeeper) -> dict[str, Any]:
     schema = schemas.get((operation.id, SENT), {"type": "string"})
     content = {operation.medium: {"schema": schema}}
+    if operation.has_sheet:
+        content[SHEET] = {"schema": {"type": "string"}}
     responses: dict[str, Any] = {"200": {"description": operation.summary, "content": content}}
     responses |= {str(code): {"description": text, "content": content} for code, text in operation.also.items()}
     problem = schemas[PROBLEM, SENT]
@@ -109,9 +120,13 @@ def _describe_parameters(operation: Operation) -> list[dict[str, Any]]:
         value = {"type": "string", "enum": list(allowed)} if allowed else {"type": "string"}
         text = "Only items with this value; repeat it for any of several."
         found.append(_describe_parameter(name, text, {"type": "array", "items": value}))
+    for name, allowed in operation.once.items():
+        value = {"type": "string", "enum": list(allowed)} if allowed else {"type": "string"}
+        found.append(_describe_parameter(name, ONCE.get(name, "Once."), value))
     if operation.is_paged:
         limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}
-        found.append(_describe_parameter("limit", "At most so many items; without it, all.", limit))
+        most = "At most so many items; without it, 100 of the past, all of what is live, and all in a table (CSV)."
+        found.append(_describe_parameter("limit", most, limit))
         found.append(_describe_parameter("after", "`next` of the page before.", {"type": "string"}))
     return found
 

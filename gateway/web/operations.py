@@ -52,6 +52,10 @@ class Operation:
     body: Any = None
     has_callers: bool = False
     """It shows numbers in full to whom they are due (`web/callers.py`)."""
+    once: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Parameters that are given once."""
+    has_sheet: bool = False
+    """It is also had as CSV."""
 
     def __post_init__(self) -> None:
         """Raises TypeError without a right: what nobody thought of must not be open."""
@@ -67,13 +71,13 @@ def make_operations(house: House, door: Doorkeeper, describe: Callable[[], bytes
 def _make_probes(house: House, door: Doorkeeper, describe: Callable[[], bytes]) -> tuple[Operation, ...]:
     async def livez(request: web.Request) -> web.Response:
         _refuse_query(request)
-        return _send(show_liveness(house))
+        return send(show_liveness(house))
 
     async def readyz(request: web.Request) -> web.Response:
         _refuse_query(request)
         status, answer = judge_readiness(house)
         is_stranger = not door.is_local and find_principal(request) is None
-        return _send(conceal(answer) if is_stranger else answer, status)
+        return send(conceal(answer) if is_stranger else answer, status)
 
     async def metrics(request: web.Request) -> web.Response:
         _refuse_query(request)
@@ -107,12 +111,12 @@ def _make_pair(house: House, row: Resource[Any]) -> tuple[Operation, Operation]:
         query = read_query(request.query, filters, is_paged=True)
         reason = read_reason(request) if row.reveal else None
         if reason is None:
-            return _send(row.show(house, principal_of(request), query))
+            return send(row.show(house, principal_of(request), query))
         some = replace(query, limit=min(query.limit or IN_FULL_MAX, IN_FULL_MAX))
         answer = row.show(house, principal_of(request), some)
         answer = replace(answer, items=row.show_in_full(house, answer.items))
         await account(house, request, reason, row.path, [row.name(item) for item in answer.items])
-        return _send(answer)
+        return send(answer)
 
     async def show_one(request: web.Request) -> web.Response:
         query = read_query(request.query, only_pbx, is_paged=False)
@@ -122,7 +126,7 @@ def _make_pair(house: House, row: Resource[Any]) -> tuple[Operation, Operation]:
             (item,) = row.show_in_full(house, [answer.item])
             answer = replace(answer, item=item)
             await account(house, request, reason, row.path, [row.name(item)])
-        return _send(answer)
+        return send(answer)
 
     path, item = f"/v1/{row.path}", row.item
     many = Totalled[item] if row.totals else Many[item]  # type: ignore[valid-type]
@@ -143,5 +147,6 @@ def _refuse_query(request: web.Request) -> None:
     read_query(request.query, {}, is_paged=False)
 
 
-def _send(answer: object, status: int = 200) -> web.Response:
+def send(answer: object, status: int = 200) -> web.Response:
+    """As JSON."""
     return web.Response(status=status, body=orjson.dumps(answer), content_type="application/json")

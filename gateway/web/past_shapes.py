@@ -75,7 +75,7 @@ class Call:
 
     id: Annotated[str, Field(description="Uniqueid of the caller's channel; unique within the PBX.")]
     pbx: str
-    direction: Annotated[Direction | None, Field(description="null: only the log knows it, and its dialplan is not ours.")]
+    direction: Annotated[Direction | None, Field(description="null: the log alone knows it, and does not say.")]
     line: str | None
     did: Annotated[str | None, Field(description="The number of the site that was dialled.")]
     caller: Annotated[str | None, Field(description="Who called in, or was called from here; masked.")]
@@ -111,7 +111,6 @@ class Gap:
     lasts: Annotated[bool, Field(description="It goes on now.")]
     repair: str | None
     repaired_at: Time | None
-    recovered: Annotated[int | None, Field(description="Visits that were found again.")]
     detail: str | None
     reasons: Reasons
 

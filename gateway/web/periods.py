@@ -1,7 +1,7 @@
 """`from` and `to` of a query -> a period: the first moment that is in it and the first that is not.
 
-Law: pure and strict. A time is RFC 3339 with its offset, never guessed; a date alone is the site's day, which as `to` is
-in the period as a whole.
+Law: pure and strict. A time is RFC 3339 with its offset, never guessed; a date alone is the site's day, which as `to`
+is in the period as a whole.
 """
 
 import re

@@ -12,11 +12,11 @@ import structlog
 from aiohttp import hdrs, web
 
 from gateway.web.access import Access, Doorkeeper
-from gateway.web.audit import make_audit
 from gateway.web.gate import HEADERS, Gate
 from gateway.web.openapi import describe
-from gateway.web.operations import NAME, Method, Operation, make_operations
+from gateway.web.operations import NAME, Method, Operation
 from gateway.web.sources import House
+from gateway.web.table import make_table
 
 log = structlog.get_logger()
 LINE_MAX: Final = 4_096
@@ -37,7 +37,7 @@ class Server:
         `idle_seconds`: how long a connection may say nothing, also in the middle of a request's head."""
         self._host, self._port = host, port
         self._door = Doorkeeper(host, access)
-        self.operations = (*make_operations(house, self._door, lambda: self._description), *make_audit(house))
+        self.operations = make_table(house, self._door, lambda: self._description)
         self._description = describe(self.operations, self._door)
         self._runner = web.AppRunner(
             _make_app(self.operations, Gate(self._door, self.operations, house)),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from gateway.core.callbacks import Held, Seek
 from gateway.core.history import Cursor, HistoryAwayError, Wanted
 from gateway.core.ids import derive_id
 from gateway.core.site import SECOND
@@ -17,9 +18,8 @@ from gateway.core.words import Direction, VisitOutcome
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine
 from gateway.ledger.history import NEVER_KEPT, NO_KEY, History, _page
-from gateway.ledger.reader import Reader
 from gateway.ledger.tables import calls, gaps, visits
-from gateway.ledger.unreached import BATCH, Held, Seek, UnreachedBook, make_search
+from gateway.ledger.unreached import BATCH, UnreachedBook, make_search
 from tests.ledger.conftest import sqlite
 from tests.ledger.town import PBX, SEALER, T0, Town, looking
 
@@ -32,8 +32,14 @@ def row_id(call: str) -> str:
 
 
 async def unreached(book: UnreachedBook, now: int, only_open: bool = False) -> list[Unreached]:
+    found: list[Unreached] = []
     seek = Seek(0, 2**60, DUE, only_open)
-    return [one async for found in book.walk(seek, now) for one in found.unreached]
+    while True:
+        batch = await book.batch(seek, now)
+        found += batch.unreached
+        if batch.next is None:
+            return found
+        seek = seek._replace(after=batch.next)
 
 
 # -- visits, calls, gaps -----------------------------------------------------------------------------------------------
@@ -262,9 +268,14 @@ async def test_a_ledger_that_is_away_says_so_with_the_remedy(tmp_path: Path) -> 
     async with looking(sqlite(broken)) as reader:
         with pytest.raises(HistoryAwayError, match=r"ledger\.sqlite: .*restore a backup"):
             await History(reader, None).visits(Wanted())
-    pending = Reader(sqlite(tmp_path / "other.sqlite"), lambda: "migrations pending; run `hotline db upgrade`")
-    with pytest.raises(HistoryAwayError, match="db upgrade"):
-        await History(pending, None).calls(Wanted())
+    async with looking(sqlite(tmp_path / "newer.sqlite")) as reader:
+        await Town().write(sqlite(tmp_path / "newer.sqlite"))
+        engine = open_engine(sqlite(tmp_path / "newer.sqlite"))
+        async with engine.begin() as connection:
+            await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await engine.dispose()
+        with pytest.raises(HistoryAwayError, match="newer gateway"):
+            await History(reader, None).calls(Wanted())
 
 
 async def test_a_look_does_not_hold_up_the_writer(database: Address) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from gateway.core import events as ev
 from gateway.core.site import SECOND
 from gateway.ledger.address import Address
+from gateway.ledger.ledger import Ledger
 from gateway.ledger.reader import Reader
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.writer import Writer
@@ -83,11 +84,11 @@ class Town(World):
 
 @asynccontextmanager
 async def looking(address: Address) -> AsyncIterator[Reader]:
-    reader = Reader(address, lambda: None)
+    ledger = Ledger(address)
     try:
-        yield reader
+        yield Reader(ledger)
     finally:
-        await reader.close()
+        await ledger.close()
 
 
 __all__ = ["PBX", "SEALER", "T0", "Town", "looking"]

@@ -14,7 +14,8 @@ from gateway.core.access import Right, Role
 from gateway.web import server
 from gateway.web.access import Access, principal_of
 from gateway.web.bodies import read_body
-from gateway.web.operations import Method, Operation, make_operations
+from gateway.web.operations import Method, Operation
+from gateway.web.table import make_table
 from tests.shells.house import OPEN, Hour, busy_hour, serving
 
 JSON = {"Content-Type": "application/json"}
@@ -47,7 +48,7 @@ CLAIM = Operation(
 
 @pytest.fixture(autouse=True)
 def with_claim(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "make_operations", lambda *arguments: (*make_operations(*arguments), CLAIM))
+    monkeypatch.setattr(server, "make_table", lambda *arguments: (*make_table(*arguments), CLAIM))
 
 
 async def post(
