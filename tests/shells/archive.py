@@ -1,5 +1,7 @@
 """A gateway with a past: real HTTP over a real SQLite ledger that the product's own writer has filled."""
 
+import csv
+import io
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -21,6 +23,7 @@ from gateway.web.sources import House, Past
 from tests.ledger.town import SEALER, Town
 from tests.shells.house import OPEN, Hour, busy_hour, serving
 
+A, B, C = "13900000001", "13900000002", "08783126666"
 DUE_US = 24 * 3600 * SECOND
 LIMIT = aiohttp.ClientTimeout(total=20)
 
@@ -84,3 +87,20 @@ async def asking(
             yield Client(server.url, session)
     finally:
         await archive.ledger.close()
+
+
+@asynccontextmanager
+async def town_of(folder: Path) -> AsyncIterator[tuple[Archive, Client, list[str]]]:
+    """Four calls: A gives up in yi, B is served, C is called from here, A is served."""
+    archive = Archive(folder)
+    town = archive.town
+    placed = [town.lose(A, "yi"), town.serve(B), town.call_out(C), town.serve(A)]
+    await archive.write()
+    async with asking(archive) as client:
+        yield archive, client, placed
+
+
+def read_sheet(body: bytes) -> list[dict[str, str]]:
+    assert body.startswith(b"\xef\xbb\xbf"), "Excel needs the mark"
+    assert body.count(b"\n") == body.count(b"\r\n")
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
