@@ -20,19 +20,18 @@ import structlog
 from gateway import __version__, logs
 from gateway.announce import Announcer
 from gateway.asterisk import Account, Connection
-from gateway.asterisk.log_feed import LogFeed, Piece
 from gateway.core.audit import Deed
 from gateway.core.feed import Feed
 from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.audit_book import AuditBook
-from gateway.ledger.positions import Bookmark
 from gateway.ledger.sealing import Sealer
-from gateway.ledger.writer import LogTold, Writer
+from gateway.ledger.writer import Writer
 from gateway.metrics import Metrics
 from gateway.past import build_audit, build_ledger, build_past, build_sealer
 from gateway.pump import Clock, Pump
-from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs
+from gateway.queue_logs import QueueLogs
+from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs, judge_tables
 from gateway.settings import Pbx, Settings, SettingsError, build_site
 from gateway.web.access import Access
 from gateway.web.server import Server
@@ -62,10 +61,10 @@ class Gateway:
     pump: Pump
     tally: Tally
     connections: dict[str, Connection] = field(default_factory=dict)
-    logs: dict[str, LogFeed] = field(default_factory=dict)
     metrics: Metrics = field(init=False)
     writer: Writer = field(init=False)
     audit: AuditBook = field(init=False)
+    logs: QueueLogs = field(init=False)
     sealer: Sealer | None = None
     past: Past | None = None
 
@@ -105,6 +104,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         gateway.pump.attach(announcer)
         gateway.sealer = build_sealer(settings)
         gateway.writer = build_writer(gateway)
+        gateway.logs = QueueLogs(gateway.writer)
         gateway.pump.attach(gateway.writer)
         tasks = [asyncio.create_task(gateway.writer.run(), name="ledger")]
         parts.push_async_callback(end_tasks, tasks)
@@ -123,9 +123,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         ]
         tasks.append(asyncio.create_task(keep_looking(announcer), name="announcer"))
         tasks += [
-            asyncio.create_task(follow_log(gateway, name, Path(pbx.queue_log)), name=f"queue_log {name}")
-            for name, pbx in settings.pbx.items()
-            if pbx.queue_log is not None
+            asyncio.create_task(following, name=f"queue_log {name}")
+            for name, following in gateway.logs.follow(settings)
         ]
         parts.push_async_callback(end_tasks, tasks)
         yield gateway, tasks
@@ -185,7 +184,8 @@ def build_server(gateway: Gateway) -> Server:
         dependencies=lambda: [
             judge_journal(gateway.journal),
             judge_ledger(gateway.writer),
-            *judge_logs(gateway.logs),
+            *judge_logs(gateway.logs.files),
+            *judge_tables(gateway.logs.tables),
             *judge_pbxs(gateway.connections),
         ],
         tally=gateway.tally,
@@ -206,19 +206,6 @@ def build_writer(gateway: Gateway) -> Writer:
         find_address(gateway.settings), socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site,
         gateway.clock.wall, gateway.sealer,
     )  # fmt: skip
-
-
-async def follow_log(gateway: Gateway, name: str, path: Path) -> None:
-    """Follow one PBX's log from where the ledger has it, for as long as the gateway runs."""
-
-    async def put(piece: Piece) -> None:
-        mark = Bookmark(piece.place, piece.open) if piece.place is not None else None
-        await gateway.writer.put_log(name, LogTold(piece.records, piece.visits, mark, piece.gaps))
-
-    bookmark = await gateway.writer.find_bookmark(name)
-    position, opened = bookmark if bookmark is not None else (None, ())
-    gateway.logs[name] = LogFeed(path, position, opened, put)
-    await gateway.logs[name].run()
 
 
 async def keep_looking(announcer: Announcer) -> None:

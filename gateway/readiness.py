@@ -6,7 +6,10 @@ from gateway.asterisk import Connection
 from gateway.asterisk.doctor import Answers, Finding, Weight, examine
 from gateway.asterisk.log_feed import LogFeed
 from gateway.asterisk.tail_status import REMEDY, TailState
+from gateway.core.log_table import REMEDY as TABLE_REMEDY
+from gateway.core.log_table import WORKS
 from gateway.journal import Journal
+from gateway.ledger.table_feed import TableFeed
 from gateway.ledger.writer import Writer
 from gateway.web.sources import Dependency
 
@@ -33,6 +36,17 @@ def judge_logs(logs: Mapping[str, LogFeed]) -> list[Dependency]:
         why = ": ".join(part for part in (tail.error, REMEDY.get(tail.state)) if part) or tail.state.value
         works = tail.state in {TailState.HISTORY, TailState.FOLLOWING}
         shown.append(Dependency(f"queue_log:{name}", works, tail.since, "" if works else why))
+    return shown
+
+
+def judge_tables(tables: Mapping[str, TableFeed]) -> list[Dependency]:
+    """Each realtime queue_log that is to be followed."""
+    shown = []
+    for name, feed in tables.items():
+        table = feed.table
+        works = table.state in WORKS
+        why = ": ".join(part for part in (table.error, TABLE_REMEDY.get(table.state)) if part) or table.state.value
+        shown.append(Dependency(f"queue_log:{name}", works, table.since, "" if works else why))
     return shown
 
 

@@ -15,6 +15,7 @@ from lab.ami import Ami
 from lab.farm import Farm
 from lab.instance import Instance
 from lab.place import AMI_PORT, SIP_PORT, Claim, Place, claim, find_claim
+from lab.realtime import Realtime
 from lab.rootfs import ensure
 
 HERE = Path(__file__).parent
@@ -41,17 +42,25 @@ class Site:
     """A PBX, its farm, their addresses. `with Site(22) as site:` starts and stops it.
 
     version: "22" or "16". plain: lab/plain instead of dialplans/. systemname: Asterisk's, prefixes Uniqueids.
-    keep: leave folders and logs when stopped. Several sites run side by side under different names.
+    keep: leave folders and logs when stopped. realtime: the table that queue_log goes into as well. Several sites run
+    side by side under different names.
     """
 
     def __init__(
-        self, version: int | str = 22, name: str = "", plain: bool = False, systemname: str = "", keep: bool = False
+        self,
+        version: int | str = 22,
+        name: str = "",
+        plain: bool = False,
+        systemname: str = "",
+        keep: bool = False,
+        realtime: Realtime | None = None,
     ) -> None:
         self.version = str(version)
         self.name = name or f"lab-{os.getpid()}-{next(_names)}"
         self.plain = plain
         self.systemname = systemname
         self.keep = keep
+        self.realtime = realtime
         self._claim: Claim | None = None
         self._farm: Farm | None = None
         # who sits where when the site has just started: static members in the plain variant, nobody in the other
@@ -143,6 +152,8 @@ class Site:
         local.write(self.pbx.etc, local.pbx_files(self.place))
         if not self.plain:
             local.write(self.pbx.etc, local.hotline_files())
+        if self.realtime is not None:
+            self.realtime.write(self.pbx.etc)
         self.farm_pbx.prepare()
         shutil.copytree(HERE / "farm/etc", self.farm_pbx.etc, dirs_exist_ok=True)
         local.write(self.farm_pbx.etc, local.farm_files(self.place))

@@ -4,9 +4,7 @@ Law: nothing is stored and nothing decided here. The place handed over covers ju
 """
 
 import contextlib
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +13,10 @@ import structlog
 from gateway.asterisk.log_tail import LogTail
 from gateway.asterisk.tail_status import Chunk, TailStatus
 from gateway.core.log_places import Gap, Position
-from gateway.core.log_reader import Item, LogReader
+from gateway.core.log_reader import LogReader
 from gateway.core.log_records import Record
+from gateway.core.log_story import LogStory
 from gateway.core.log_visits import LogBook, LogVisit
-from gateway.core.queue_log import Fault
 
 log = structlog.get_logger()
 
@@ -38,23 +36,14 @@ Sink = Callable[[Piece], Awaitable[None]]
 """Comes back when more may come."""
 
 
-@dataclass(slots=True)
-class LogFeedStatus:
-    """Plain counters. `faults` by reason; `gaps` counts intervals in which records may be missing, by cause."""
-
-    records: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
-    gaps: Counter[str] = field(default_factory=Counter)
-
-
 class LogFeed:
     """Reads on from `position` with the visits `opened` there; without one, all there is, oldest first."""
 
     def __init__(self, path: Path, position: Position | None, opened: Sequence[LogVisit], sink: Sink) -> None:
-        self.status = LogFeedStatus()
         self._tail = LogTail(path, position)
         self._reader = LogReader()
-        self._book = LogBook(tuple(opened), began_at=0 if position is not None else None)
+        self._story = LogStory(LogBook(tuple(opened), began_at=0 if position is not None else None))
+        self.status = self._story.status
         self._last: Position | None = None
         self._sink = sink
 
@@ -74,21 +63,9 @@ class LogFeed:
         items += self._reader.feed(chunk.data)
         items += self._reader.settle() if chunk.is_quiet else []
         self._last = chunk.after
-        self._note(chunk.gaps)
-        records = [record for item in items if (record := self._believe(item)) is not None]
-        visits = [visit for record in records for visit in self._book.see(record)]
+        for gap in chunk.gaps:
+            log.warning("queue_log.gap", cause=gap.cause, since=gap.since, until=gap.until)
+        told = self._story.tell(items, chunk.gaps)
         place = chunk.after._replace(offset=items[-1].end) if items else None
         if items or chunk.gaps:
-            await self._sink(Piece(records, visits, place, tuple(self._book.open.values()), chunk.gaps))
-
-    def _believe(self, item: Item) -> Record | None:
-        if isinstance(item.what, Fault):
-            self.status.faults[item.what.reason] += 1
-            return None
-        self.status.records += 1
-        return item.what
-
-    def _note(self, gaps: tuple[Gap, ...]) -> None:
-        for gap in gaps:
-            self.status.gaps[gap.cause] += 1
-            log.warning("queue_log.gap", cause=gap.cause, since=gap.since, until=gap.until)
+            await self._sink(Piece(told.records, told.visits, place, told.open, chunk.gaps))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gateway.core import facts as ft
 from gateway.core.ids import derive_id
-from gateway.core.reconcile import EXACT, SECONDS
+from gateway.core.waits import EXACT, SECONDS
 from gateway.core.words import AgentState
 
 WORK = frozenset({AgentState.TALKING, AgentState.HELD, AgentState.WRAP_UP})

@@ -11,8 +11,8 @@ from gateway.core import facts as ft
 from gateway.core import log_records as rec
 from gateway.core.ids import derive_id
 from gateway.core.numbering import Numbering, identify, strip_prefix
-from gateway.core.reconcile import EXACT, SECONDS
 from gateway.core.site import SECOND, UNKNOWN_LINE, Site
+from gateway.core.waits import EXACT, SECONDS
 from gateway.core.words import Direction, VisitOutcome
 
 BIRTH_MAX_US = 86_400 * SECOND

@@ -3,9 +3,11 @@ restart of the gateway."""
 
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
+from gateway.core.site import SECOND
 from gateway.core.words import VisitOutcome
 
 EXACT = "us"
+STORED_US = 5 * SECOND
 
 
 def go_on(before: LiveVisit, found: LiveVisit) -> LiveVisit:
@@ -48,8 +50,28 @@ def unite(one: LogVisit, other: LogVisit) -> LogVisit:
     return first._replace(**lacks)
 
 
-_OF_TALK = frozenset({"agent", "leg", "connected_at", "hold_s", "ring_s", "ended_by", "talk_s"})
+_OF_TALK = frozenset({"agent", "leg", "connected_at", "answered_at", "hold_s", "ring_s", "ended_by", "talk_s"})
 
 
-def _rank_reading(log: LogVisit) -> tuple[bool, bool, int, str]:
-    return log.is_over, log.entered_at is not None, sum(value is not None for value in log), repr(log)
+def _rank_reading(log: LogVisit) -> tuple[bool, bool, bool, int, str]:
+    is_exact = log.entered_at is not None and not is_whole(log.entered_at)
+    return log.is_over, log.entered_at is not None, is_exact, sum(value is not None for value in log), repr(log)
+
+
+def is_whole(at: int) -> bool:
+    """Whether a time of the log is one of a file, in whole seconds; of a table one in a million is."""
+    return at % SECOND == 0
+
+
+def find_distance(one: int, other: int) -> int | None:
+    """How far apart, in µs, one record's times in two logs are; None when they are of two records.
+
+    Alike in two files. Asterisk writes into the table first and into the file when that is done, so the file's second
+    is the table's, or later by what the database took (main/logger.c ast_queue_log).
+    """
+    if one == other:
+        return 0
+    if is_whole(one) == is_whole(other):
+        return None
+    late = (one - other) if is_whole(one) else (other - one)
+    return abs(late) if -SECOND < late <= STORED_US else None

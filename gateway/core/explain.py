@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
-from gateway.core.reconcile import ABANDONS, EXACT, UNSURE, VisitRow
+from gateway.core.reconcile import ABANDONS, UNSURE, VisitRow
 from gateway.core.site import SECOND
+from gateway.core.waits import EXACT
 from gateway.core.words import VisitOutcome
 
 FEED, LOG, SETTINGS = "feed", "log", "settings"
@@ -83,7 +84,10 @@ def _explain_wait(row: VisitRow) -> Reasoned:
     if live is not None and live.wait_us is not None and live.precision == EXACT:
         return Reasoned("wait_us", row.wait_us, FEED, "the feed saw both ends to the microsecond")
     if log is not None and log.joined_at is not None and log.left_at is not None and log.connected_at is None:
-        return Reasoned("wait_us", row.wait_us, LOG, "our dialplan marked both ends with microseconds")
+        return Reasoned("wait_us", row.wait_us, LOG, "our dialplan's marks, or the log's table, have microseconds")
+    if log is not None and log.joined_at is not None and log.answered_at is not None:
+        why = "the log's table has microseconds, up to the connection: the pick-up before it is in no log"
+        return Reasoned("wait_us", row.wait_us, LOG, why)
     if live is not None and live.wait_us is not None:
         return Reasoned("wait_us", row.wait_us, FEED, "the feed found it waiting: its beginning is known to the second")
     return Reasoned("wait_us", row.wait_us, LOG, "the log writes whole seconds")

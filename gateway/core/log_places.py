@@ -79,7 +79,8 @@ class Position(NamedTuple):
 
 
 class GapCause(StrEnum):
-    """Why records may be missing that the PBX wrote."""
+    """Why records may be missing that the PBX wrote. The last three are of a database table: it could not be reached,
+    so perhaps not by the PBX either; ids that never came; its clock went back and rows have no id to tell them by."""
 
     TRUNCATED = "truncated"
     REPLACED = "replaced"
@@ -87,10 +88,13 @@ class GapCause(StrEnum):
     POSITION_LOST = "position_lost"
     UNREADABLE = "unreadable"
     VANISHED = "vanished"
+    AWAY = "away"
+    SKIPPED = "skipped"
+    CLOCK = "clock"
 
 
 class Gap(NamedTuple):
-    """Between `since` and `until` records may be missing. `name`: the file it is about."""
+    """Between `since` and `until` records may be missing. `name`: the file it is about, or the table."""
 
     cause: GapCause
     since: int | None

@@ -11,7 +11,7 @@ that agree is not believed. To know the neighbours a few lines are held; `settle
 
 import re
 from collections import Counter, deque
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +29,8 @@ FAR_US = 86_400 * SECOND
 FOREIGN_MAX = 64
 OTHER = "other"
 HELD_MAX = 1024
+_ROW = Line(0, 1, b"", is_whole=True)
+"""What stands for the line of a row, which has none."""
 _END = re.compile(rb".*\|(\d{1,6})(?:\|[^|]*)?", re.DOTALL)
 
 
@@ -100,6 +102,12 @@ class LogReader:
             out += self._release()
         return out
 
+    def take(self, rows: Iterable[rec.Record | Fault]) -> list[Item]:
+        """Rows of a table, all there are now. Each is one record whatever a caller wrote into it, so only its place
+        among its neighbours is judged; `end` of every item is 1."""
+        self._held.extend(_Held(_ROW, self._check_queue(what, b""), is_judged=True) for what in rows)
+        return list(self._release(is_quiet=True, is_over=True))
+
     def settle(self) -> list[Item]:
         """Nothing was added for a while: a record is written at once, so what is held stands alone."""
         return list(self._release(is_quiet=True))
@@ -118,9 +126,12 @@ class LogReader:
         what = read_line(line.text)
         if not line.is_whole and not isinstance(what, rec.Entered):
             return Fault(FaultReason.CUT, line.text[:KEPT_BYTES])
+        return self._check_queue(what, line.text)
+
+    def _check_queue(self, what: rec.Record | Fault, text: bytes) -> rec.Record | Fault:
         if isinstance(what, Fault) or self.queues is None or what.queue == NONE or what.queue.lower() in self.queues:
             return what
-        return Fault(FaultReason.UNKNOWN_QUEUE, line.text[:KEPT_BYTES])
+        return Fault(FaultReason.UNKNOWN_QUEUE, text[:KEPT_BYTES])
 
     def _release(self, is_quiet: bool = False, is_over: bool = False) -> Iterator[Item]:
         """What can be decided now, in order."""

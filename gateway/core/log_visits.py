@@ -23,8 +23,9 @@ CUT = "the PBX was started anew"
 
 
 class LogVisit(NamedTuple):
-    """One visit by queue_log. Times UTC µs: `entered_at`, `connected_at` and `ended_at` are whole seconds as the log
-    has them, `joined_at` and `left_at` exact, from our markers; None is not in the log, or not yet."""
+    """One visit by queue_log. Times UTC µs: `entered_at`, `connected_at` and `ended_at` are as the log has them, in
+    whole seconds where it is a file; `joined_at`, `left_at` and `answered_at` are exact, from our markers or a table;
+    None is not in the log, or not yet."""
 
     callid: str
     queue: str
@@ -51,14 +52,22 @@ class LogVisit(NamedTuple):
     entered_as: str | None = None
     """The callid it entered with, where a transfer gave its place to another channel."""
     is_over: bool = False
+    answered_at: int | None = None
+    """When CONNECT was written: after what the agent heard first, if there is an announcement to him."""
 
 
 class LogBook:
-    """The visits open by the log. `open` is all its memory: what stands in it goes into the checkpoint."""
+    """The visits open by the log. `open` is all its memory: what stands in it goes into the checkpoint.
 
-    def __init__(self, opened: tuple[LogVisit, ...] = (), seq: int = 0, began_at: int | None = None) -> None:
+    `is_exact`: records bear the microsecond they were written at, as a table's do (`core/log_rows.py`).
+    """
+
+    def __init__(
+        self, opened: tuple[LogVisit, ...] = (), seq: int = 0, began_at: int | None = None, *, is_exact: bool = False
+    ) -> None:
         self.open: dict[tuple[str, str], LogVisit] = {(visit.callid, visit.queue): visit for visit in opened}
         self.seq = max([seq, *(visit.seq for visit in opened)])
+        self.is_exact = is_exact
         self.began_at = began_at
         """When the first record of this reading was written."""
         self._joining: dict[str, rec.Marked] = {}
@@ -82,7 +91,7 @@ class LogBook:
         is_his = mark is not None and mark.queue.lower() == key[1] and abs(mark.logged_at - record.at) <= MARK_US
         visit = self._begin(*key)._replace(
             entered_at=record.at, position=record.position,
-            joined_at=mark.at if mark is not None and is_his else None,
+            joined_at=record.at if self.is_exact else mark.at if mark is not None and is_his else None,
         )  # fmt: skip
         yield self._keep(visit)
         if len(self.open) > OPEN_MAX:
@@ -117,7 +126,7 @@ class LogBook:
         yield self._keep(
             visit._replace(
                 agent=record.agent, leg=record.leg, connected_at=record.at, hold_s=record.hold_s, ring_s=record.ring_s,
-                outcome=VisitOutcome.ANSWERED,
+                outcome=VisitOutcome.ANSWERED, answered_at=record.at if self.is_exact else None,
             )
         )  # fmt: skip
 
@@ -145,9 +154,10 @@ class LogBook:
         visit = self._find(record)
         undone = self._keep(
             visit._replace(
-                agent=None, leg=None, connected_at=None, hold_s=None, ring_s=None, outcome=None, dumps=visit.dumps + 1
+                agent=None, leg=None, connected_at=None, hold_s=None, ring_s=None, outcome=None, dumps=visit.dumps + 1,
+                answered_at=None,
             )
-        )
+        )  # fmt: skip
         if undone.entered_at is not None:
             yield undone
 
@@ -179,8 +189,11 @@ class LogBook:
         visit = self._find(record)
         position = visit.position if visit.position is not None else record.entered_position
         yield self._close(
-            visit._replace(outcome=record.outcome, wait_s=record.wait_s, position=position, ended_at=record.at)
-        )
+            visit._replace(
+                outcome=record.outcome, wait_s=record.wait_s, position=position, ended_at=record.at,
+                left_at=record.at if self.is_exact else None,
+            )
+        )  # fmt: skip
 
     def _mark(self, record: rec.Marked) -> Iterator[LogVisit]:
         data = dict(record.data)
@@ -217,6 +230,7 @@ class LogBook:
             and is_his
             and abs(record.logged_at - (left.ended_at or 0)) <= MARK_US
             and left.talk_s is None
+            and left.left_at is None
         ):
             yield left._replace(left_at=record.at)
 

@@ -11,9 +11,11 @@ from gateway.core.offer_rows import (
     LiveOffer,
     LogOffer,
     OfferRow,
+    choose_reading,
     combine_offer,
     make_offer_id,
     measure_offer,
+    measure_readings,
     revise_offer,
     unite_live,
 )
@@ -46,7 +48,9 @@ class OfferBook:
     def see_log(self, log: LogOffer) -> OfferRow:
         """What the log says of a ring."""
         row = self._rows.get(make_offer_id(self._pbx, log)) or self._find_read(log) or self._find_seen(log)
-        return self._write(row, row.live if row is not None else None, log)
+        if row is None:
+            return self._write(None, None, log)
+        return self._write(row, row.live, choose_reading(row.log, log))
 
     def _find_told(self, live: LiveOffer) -> OfferRow | None:
         """The row that the log alone made of this ring."""
@@ -58,7 +62,9 @@ class OfferBook:
 
     def _find_read(self, log: LogOffer) -> OfferRow | None:
         """The row that an earlier reading of this record made it part of."""
-        return next((row for row in self._of(log.callid) if row.log == log), None)
+        return self._choose(
+            (measure_readings(row.log, log), row) for row in self._of(log.callid) if row.log is not None
+        )
 
     def _find_seen(self, log: LogOffer) -> OfferRow | None:
         """The feed's own row of this ring."""

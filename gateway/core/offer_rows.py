@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from gateway.core import facts as ft
 from gateway.core import log_records as rec
+from gateway.core.evidence import find_distance, is_whole
 from gateway.core.ids import derive_id
-from gateway.core.reconcile import EXACT, SECONDS
 from gateway.core.site import SECOND, Site
+from gateway.core.waits import EXACT, SECONDS
 from gateway.core.words import OfferOutcome
 
 OPEN_MAX = 20_000
@@ -186,6 +187,22 @@ def measure_offer(live: LiveOffer, log: LogOffer, site: Site) -> int | None:
         since = log.dumped_at + SECOND - live.ended_at
         return since if 0 < since <= DUMP_MAX_US else None
     return _measure_end(live.ended_at, live, log.ended_at or 0)
+
+
+def measure_readings(one: LogOffer, other: LogOffer) -> int | None:
+    """How unlike two readings of one record are, µs: 0 alike, more when of file and table; None: of two records."""
+    if one._replace(ended_at=None, dumped_at=None) != other._replace(ended_at=None, dumped_at=None):
+        return None
+    moments = ((one.ended_at, other.ended_at), (one.dumped_at, other.dumped_at))
+    apart = [find_distance(a, b) for a, b in moments if a is not None and b is not None]
+    is_one = bool(apart) and None not in apart and all((a is None) == (b is None) for a, b in moments)
+    return sum(distance or 0 for distance in apart) if is_one else None
+
+
+def choose_reading(old: LogOffer | None, new: LogOffer) -> LogOffer:
+    """The better of two readings of one record: the table's, which is exact."""
+    told = (old.ended_at or old.dumped_at) if old is not None else None
+    return old if old is not None and told is not None and not is_whole(told) else new
 
 
 def _measure_end(ended_at: int, live: LiveOffer, logged_at: int) -> int | None:

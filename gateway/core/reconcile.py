@@ -9,11 +9,12 @@ has in whole seconds may be a second off either way, and a promise is judged onl
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from gateway.core import evidence
+from gateway.core.evidence import find_distance
 from gateway.core.ids import derive_id
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import NO_END, LogVisit
 from gateway.core.site import SECOND, Promise, Site
+from gateway.core.waits import EXACT, choose_wait, judge_promise, scale, wait_seconds
 from gateway.core.words import EndedBy, VisitOutcome
 
 TOLERANCE_US = 2 * SECOND
@@ -21,7 +22,6 @@ TOLERANCE_US = 2 * SECOND
 ABANDONS = frozenset({VisitOutcome.ABANDONED, VisitOutcome.SHORT_ABANDONED, VisitOutcome.REDIRECTED})
 UNSURE = frozenset({None, VisitOutcome.UNKNOWN, VisitOutcome.CUT})
 """Of the log: it was not told how it ended, or only that the PBX booted."""
-EXACT, SECONDS = evidence.EXACT, "s"
 
 
 class VisitRow(NamedTuple):
@@ -116,7 +116,8 @@ def _share_callid(row: VisitRow, log: LogVisit) -> bool:
 
 
 def _measure_readings(one: LogVisit, other: LogVisit) -> int | None:
-    """0 when two readings of the log agree in all that both know and share a moment; None when they do not agree.
+    """How unlike two readings of the log are that agree in all that both know and share a moment: 0 when they are of
+    files or of tables alike, more when they are of one of each; None when they do not agree.
 
     A reading that began in mid-visit and one that ended there share none: the entry follows from its end and the wait
     in it, a second off at most.
@@ -126,10 +127,11 @@ def _measure_readings(one: LogVisit, other: LogVisit) -> int | None:
     )  # fmt: skip
     both = [(a, b) for a, b in moments if a is not None and b is not None]
     facts = ((one.agent, other.agent), (one.outcome, other.outcome), (one.wait_s, other.wait_s), (one.leg, other.leg))
-    if any(a != b for a, b in both) or any(a != b for a, b in facts if a is not None and b is not None):
+    apart = [find_distance(a, b) for a, b in both]
+    if None in apart or any(a != b for a, b in facts if a is not None and b is not None):
         return None
-    if both:
-        return 0
+    if apart:
+        return sum(distance or 0 for distance in apart)
     begun, ended = sorted((one, other), key=lambda log: log.entered_at is None)
     entry = find_entry(ended)
     if begun.entered_at is None or entry is None or begun.entered_at > (ended.connected_at or ended.ended_at or entry):
@@ -141,11 +143,11 @@ def find_entry(log: LogVisit) -> int | None:
     """When a visit began, by its entry or else by its first later record and the wait written there; µs of a second."""
     if log.entered_at is not None:
         return log.entered_at
-    waited = _wait_s(log)
+    waited = wait_seconds(log)
     end = log.connected_at or log.ended_at
     if end is None or waited is None:
         return None
-    return end - _scale(waited + (0 if log.connected_at is not None else log.talk_s or 0))
+    return end - SECOND * (waited + (0 if log.connected_at is not None else log.talk_s or 0))
 
 
 def find_row_of_live(live: LiveVisit, rows: Iterable[VisitRow]) -> VisitRow | None:
@@ -201,7 +203,8 @@ def combine(
 ) -> VisitRow:
     """The row of this evidence, revision 0."""
     outcome, reason = _choose_outcome(live, log)
-    wait, precision = _choose_wait(live, log)
+    waited = choose_wait(live, log)
+    wait, precision = waited.us, waited.precision
     rule, line = site.rule_of(pbx_queue), (live.line if live else None) or (log.line if log else None)
     promise = _promise_of(site, pbx_queue, line)
     if outcome is VisitOutcome.ABANDONED and wait is not None and wait < rule.short_abandon_us:
@@ -209,7 +212,7 @@ def combine(
     is_answered = outcome is VisitOutcome.ANSWERED
     told = log or LogVisit("", "", 0)
     seen = live or LiveVisit("", told.callid, site.queue_id(pbx_queue), line or "")
-    kept = seen.within_promise if seen.within_promise is not None else judge_promise(promise, wait, precision)
+    kept = seen.within_promise if seen.within_promise is not None else judge_promise(promise, waited)
     return VisitRow(
         identity, pbx, seen.callid, pbx_queue, seen.queue, line or None,
         seen.agent or told.agent, seen.seat, _first(seen.position, told.position),
@@ -217,8 +220,8 @@ def combine(
         _first(seen.connected_at, told.connected_at),
         None if is_answered else _first(seen.left_at, told.left_at, told.ended_at),
         _first(seen.ended_at, told.ended_at) if is_answered else None,
-        outcome, reason, seen.ended_by or told.ended_by, wait, _first(seen.ring_us, _scale_or_none(told.ring_s)),
-        seen.hold_us, _first(seen.talk_us, _scale_or_none(told.talk_s)), seen.wrap_up_us, seen.wrap_up_by,
+        outcome, reason, seen.ended_by or told.ended_by, wait, _first(seen.ring_us, scale(told.ring_s)),
+        seen.hold_us, _first(seen.talk_us, scale(told.talk_s)), seen.wrap_up_us, seen.wrap_up_by,
         promise.within_us, promise.definition, kept if is_answered else None, precision,
         "both" if live and log else "live" if live else "log", 0, live, log,
     )  # fmt: skip
@@ -250,45 +253,11 @@ def _choose_outcome(live: LiveVisit | None, log: LogVisit | None) -> tuple[Visit
     return told, why_told
 
 
-def _choose_wait(live: LiveVisit | None, log: LogVisit | None) -> tuple[int | None, str]:
-    """How long it waited and how exact that is; the log's own exact ends are those of our markers."""
-    if live is not None and live.wait_us is not None and live.precision == EXACT:
-        return live.wait_us, EXACT
-    if log is not None and log.joined_at is not None and log.left_at is not None and log.connected_at is None:
-        return log.left_at - log.joined_at, EXACT
-    if live is not None and live.wait_us is not None:
-        return live.wait_us, SECONDS
-    wait = _wait_s(log) if log is not None else None
-    return _scale_or_none(wait), EXACT if live is not None and live.outcome is None and log is None else SECONDS
-
-
-def _wait_s(log: LogVisit) -> int | None:
-    return log.hold_s if log.outcome is VisitOutcome.ANSWERED else log.wait_s
-
-
 def _promise_of(site: Site, pbx_queue: str, line: str | None) -> Promise:
     """A line's own promise goes before its queue's."""
     known = site.line_by_did.get(line or "")
     return known.promise if known is not None and known.promise is not None else site.rule_of(pbx_queue).promise
 
 
-def judge_promise(promise: Promise, wait_us: int | None, precision: str) -> bool | None:
-    """Whether an answer kept its promise; None when whole seconds (one off either way) do not decide it."""
-    if wait_us is None:
-        return None
-    if precision == EXACT:
-        return promise.is_kept(wait_us)
-    least, most = promise.is_kept(max(wait_us - SECOND + 1, 0)), promise.is_kept(wait_us + SECOND - 1)
-    return least if least == most else None
-
-
 def _first(*values: int | None) -> int | None:
     return next((value for value in values if value is not None), None)
-
-
-def _scale(seconds: int) -> int:
-    return seconds * SECOND
-
-
-def _scale_or_none(seconds: int | None) -> int | None:
-    return seconds * SECOND if seconds is not None else None

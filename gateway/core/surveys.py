@@ -11,8 +11,8 @@ from typing import NamedTuple
 from gateway.core import facts as ft
 from gateway.core import log_records as rec
 from gateway.core.ids import derive_id
-from gateway.core.reconcile import EXACT
 from gateway.core.site import Site
+from gateway.core.waits import EXACT
 
 OPEN_MAX = 20_000
 RATED = "rated"

@@ -26,7 +26,7 @@ from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading, told
 from gateway.ledger.intake import write_batch
 from gateway.ledger.migrate import prepare
-from gateway.ledger.positions import Bookmark, load_bookmark, save_bookmark
+from gateway.ledger.positions import FILE, Bookmark, load_bookmark, save_bookmark
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.troubles import LedgerError
 
@@ -163,15 +163,15 @@ class Writer:
         pending.bookmark, pending.records = said.bookmark or pending.bookmark, pending.records + len(said.records)
         self._wake.set()
 
-    async def find_bookmark(self, pbx: str) -> Bookmark | None:
-        """Where the reading of this PBX's log goes on; waits until the ledger can be read."""
+    async def find_bookmark(self, pbx: str, source: str = FILE) -> Bookmark | None:
+        """Where the reading of this PBX's log, file or table, goes on; waits until the ledger can be read."""
         while True:
             await self._opened.wait()
             assert self._engine is not None  # noqa: S101  for the type checker: `_opened` says so
             try:
                 with told(self._address):
                     async with reading(self._engine) as connection:
-                        return await load_bookmark(connection, self._gateway, pbx)
+                        return await load_bookmark(connection, self._gateway, pbx, source)
             except LedgerError as error:
                 self._admit(error)
                 await asyncio.sleep(RETRY_S[-1])

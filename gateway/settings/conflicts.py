@@ -23,12 +23,20 @@ def _pbx(settings: Settings) -> Iterator[Mistake]:
     for name, pbx in settings.pbx.items():
         yield from _pbx_secret(("pbx", name), pbx)
         yield from _pbx_queue_ids(("pbx", name), pbx)
+        yield from _pbx_queue_log(("pbx", name), pbx)
         if pbx.tls_ca_file and not pbx.tls:
             yield Mistake(
                 ("pbx", name, "tls_ca_file"), "tls is off, so nothing would be checked by it", "set tls = true"
             )
     places = ((("pbx", name, "host"), (pbx.host.lower(), pbx.port)) for name, pbx in settings.pbx.items())
     yield from _repeated(places, "another PBX has the same host and port", "give every PBX its own")
+    tables = (
+        (("pbx", name, "queue_log_table"), (pbx.queue_log_url, pbx.queue_log_table.lower()))
+        for name, pbx in settings.pbx.items()
+        if pbx.queue_log_url is not None
+    )
+    problem = "another PBX has the same table, and its rows do not say which PBX wrote them"
+    yield from _repeated(tables, problem, "give every PBX its own (extconfig.conf)")
 
 
 def _pbx_secret(key: Key, pbx: Pbx) -> Iterator[Mistake]:
@@ -42,6 +50,30 @@ def _pbx_secret(key: Key, pbx: Pbx) -> Iterator[Mistake]:
             yield Mistake(
                 (*key, name), "has blanks at an end, or other than plain letters", "write it as manager.conf does"
             )
+
+
+def _pbx_queue_log(key: Key, pbx: Pbx) -> Iterator[Mistake]:
+    url, file = pbx.queue_log_url, (*key, "queue_log_password_file")
+    if pbx.queue_log_password is not None and pbx.queue_log_password_file is not None:
+        yield Mistake(file, "queue_log_password is set as well", "keep the file and remove queue_log_password")
+    if url is None:
+        if pbx.queue_log_password is not None or pbx.queue_log_password_file is not None:
+            yield Mistake(file, "there is no queue_log_url that it could be for", "add the url, or remove it")
+        return
+    if pbx.queue_log is not None:
+        problem = "queue_log is set as well: the same records twice, each with another time"
+        yield Mistake((*key, "queue_log_url"), problem, "keep one; the table's times are the better ones")
+    if url.startswith("postgresql+"):
+        faults = find_url_faults(url, "queue_log_password_file")
+        yield from (Mistake((*key, "queue_log_url"), *fault) for fault in faults)
+    else:
+        remedy = (
+            "write postgresql+asyncpg://USER@HOST:PORT/NAME; with another database set queue_log_to_file = yes in "
+            "logger.conf and follow the file (queue_log)"
+        )
+        yield Mistake((*key, "queue_log_url"), "only a table in PostgreSQL can be followed", remedy)
+    if pbx.queue_log_time_zone is not None:
+        yield from _zone((*key, "queue_log_time_zone"), pbx.queue_log_time_zone)
 
 
 def _pbx_queue_ids(key: Key, pbx: Pbx) -> Iterator[Mistake]:
@@ -105,11 +137,15 @@ def _database(settings: Settings) -> Iterator[Mistake]:
 
 
 def _time_zone(settings: Settings) -> Iterator[Mistake]:
+    yield from _zone(("site", "time_zone"), settings.site.time_zone)
+
+
+def _zone(key: Key, name: str) -> Iterator[Mistake]:
     try:
-        ZoneInfo(settings.site.time_zone)
+        ZoneInfo(name)
     except (ValueError, LookupError, OSError):
         remedy = 'write a name like "Asia/Shanghai"; the system needs its tzdata package'
-        yield Mistake(("site", "time_zone"), "is no time zone known here", remedy)
+        yield Mistake(key, "is no time zone known here", remedy)
 
 
 def _lines(settings: Settings) -> Iterator[Mistake]:

@@ -12,8 +12,8 @@ Fault = tuple[str, str]
 """Problem and remedy."""
 
 
-def find_url_faults(url: str) -> Iterator[Fault]:
-    """All that is wrong with the url."""
+def find_url_faults(url: str, place: str = "password_file") -> Iterator[Fault]:
+    """All that is wrong with the url; `place` is the key for its password."""
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -25,7 +25,7 @@ def find_url_faults(url: str) -> Iterator[Fault]:
     elif parts.scheme == SQLITE:
         yield from _judge_file(parts)
     else:
-        yield from _judge_server(parts)
+        yield from _judge_server(parts, place)
 
 
 def _judge_scheme(scheme: str) -> Fault:
@@ -40,10 +40,10 @@ def _judge_file(parts: SplitResult) -> Iterator[Fault]:
         yield "names no file that would outlive the gateway", remedy
 
 
-def _judge_server(parts: SplitResult) -> Iterator[Fault]:
+def _judge_server(parts: SplitResult, place: str) -> Iterator[Fault]:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     if parts.password is not None or PASSWORDS & options.keys():
-        yield "holds a password", "take it out and name a file with it as password_file"
+        yield "holds a password", f"take it out and name a file with it as {place}"
     if not parts.path.strip("/"):
         yield "names no database", "add it at the end: .../NAME"
     if not parts.username:

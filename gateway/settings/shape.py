@@ -15,6 +15,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_le
 Plain = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=200)]
 Filled = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$", max_length=200)]
 PathText = Annotated[str, StringConstraints(pattern=r"^[^\x00]+$", max_length=4096)]
+TableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)?$", max_length=130)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
@@ -42,6 +43,11 @@ class Pbx(Section):
     queues: tuple[Filled, ...] = ()
     queue_ids: dict[Filled, Filled] = {}
     queue_log: PathText | None = None
+    queue_log_url: Filled | None = None
+    queue_log_password: SecretStr | None = None
+    queue_log_password_file: PathText | None = None
+    queue_log_table: TableName = "queue_log"
+    queue_log_time_zone: Filled | None = None
     gather_ms: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] = 2.0
 
 

@@ -147,7 +147,9 @@ def _with_secrets(settings: Settings, folder: Path, mistakes: list[Mistake]) -> 
     pbxs = {}
     for name, pbx in settings.pbx.items():
         secret = _read_secret(("pbx", name, "secret"), pbx.secret, pbx.secret_file, folder, mistakes)
-        pbxs[name] = pbx.model_copy(update={"secret": secret})
+        key = ("pbx", name, "queue_log_password")
+        word = _read_secret(key, pbx.queue_log_password, pbx.queue_log_password_file, folder, mistakes)
+        pbxs[name] = pbx.model_copy(update={"secret": secret, "queue_log_password": word})
     http, database, privacy = settings.http, settings.database, settings.privacy
     key_file = str(folder / privacy.key_file) if privacy.key_file is not None else None
     token = _read_secret(("http", "token"), http.token, http.token_file, folder, mistakes)

@@ -7,9 +7,10 @@ import pytest
 from gateway.core import log_records as rec
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import CUT, NO_END, LogBook, LogVisit
-from gateway.core.reconcile import VisitRow, judge_promise
+from gateway.core.reconcile import VisitRow
 from gateway.core.row_book import Places, RowBook
 from gateway.core.site import SECOND, Promise, QueueRule, Site
+from gateway.core.waits import Wait, judge_promise
 from gateway.core.words import EndedBy, VisitOutcome
 
 SITE = Site(queues=(QueueRule("hotline"),), queue_ids=(("hotline", "main"),))
@@ -158,11 +159,11 @@ def test_the_log_has_the_last_word_but_for_the_abandons(
 
 def test_wait_in_whole_seconds_judges_only_what_it_can() -> None:
     promise = Promise()
-    assert judge_promise(promise, 14 * SECOND, "s") is True
-    assert judge_promise(promise, 15 * SECOND, "s") is None
-    assert judge_promise(promise, 16 * SECOND, "s") is False
-    assert judge_promise(promise, 15 * SECOND, "us") is True
-    assert judge_promise(promise, None, "us") is None
+    assert judge_promise(promise, Wait(14 * SECOND, "s")) is True
+    assert judge_promise(promise, Wait(15 * SECOND, "s")) is None
+    assert judge_promise(promise, Wait(16 * SECOND, "s")) is False
+    assert judge_promise(promise, Wait(15 * SECOND, "us")) is True
+    assert judge_promise(promise, Wait(None, "us")) is None
 
 
 def test_our_markers_make_an_outage_exact() -> None:

@@ -87,12 +87,17 @@ def _cleared(server: Server) -> Iterator[Server]:
 
 
 class Cluster:
-    """A server of our own that can be stopped and started again; `settings` as on its command line."""
+    """A server of our own that can be stopped and started again; `settings` as on its command line.
 
-    def __init__(self, folder: Path, settings: Sequence[str]) -> None:
-        self._folder, self._settings = folder, settings
+    With a `port` it also listens on 127.0.0.1, for those who have another root file system.
+    """
+
+    def __init__(self, folder: Path, settings: Sequence[str], port: int | None = None) -> None:
+        listens = ("listen_addresses=",) if port is None else ("listen_addresses=127.0.0.1", f"port={port}")
+        self.port = port
+        self._folder, self._settings = folder, (*listens, *settings)
         self._programs, self._user = find_programs(), find_user()
-        query = {"host": str(folder)}
+        query = {"host": str(folder)} | ({"port": str(port)} if port is not None else {})
         self.server = Server(URL.create("postgresql+asyncpg", "hotline", PASSWORD, database="postgres", query=query))
         self._process: subprocess.Popen[bytes]
 
@@ -105,7 +110,7 @@ class Cluster:
     def start(self) -> None:
         """Until it answers. Raises NoPostgresError."""
         command: list[str | Path] = [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder]
-        command += ["-c", "listen_addresses=", *(part for setting in self._settings for part in ("-c", setting))]
+        command += [part for setting in self._settings for part in ("-c", setting)]
         with (self._folder / "log").open("ab") as log:
             command = list(_as(self._user, command, dies_with_us=True))
             self._process = subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=log)
@@ -118,10 +123,10 @@ class Cluster:
 
 
 @contextmanager
-def open_cluster(settings: Sequence[str] = ()) -> Iterator[Cluster]:
+def open_cluster(settings: Sequence[str] = (), port: int | None = None) -> Iterator[Cluster]:
     """A running cluster; gone afterwards. Raises NoPostgresError."""
     with tempfile.TemporaryDirectory(prefix="hotline-pg-") as name:
-        cluster = Cluster(Path(name), settings)
+        cluster = Cluster(Path(name), settings, port)
         cluster.prepare()
         cluster.start()
         try:

@@ -16,6 +16,8 @@ from sqlalchemy import func, select
 
 from gateway.asterisk.log_feed import LogFeed, Piece
 from gateway.core.facts import AgentChanged, CallArrived, OfferMade
+from gateway.core.log_places import Position
+from gateway.core.log_window import Cursor
 from gateway.core.reconcile import VisitRow
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
@@ -152,6 +154,7 @@ async def read_log(address: Address) -> tuple[Bookmark | None, int]:
     async with writing(address) as writer:
         mark = await writer.find_bookmark("pbx1")
         position, opened = mark if mark is not None else (None, ())
+        assert not isinstance(position, Cursor)
         feed = LogFeed(LOG, position, opened, partial(put, writer))
         task = asyncio.create_task(feed.run(0.05))
         await asyncio.sleep(0.8)  # a second start has nothing to wait for: that it reads nothing is what is shown
@@ -167,6 +170,7 @@ async def test_the_log_goes_on_where_it_was_written_to(hasty: Address) -> None:
     mark, read = await read_log(hasty)
     assert mark is not None
     assert read <= 1
+    assert isinstance(mark.position, Position)
     assert mark.position.offset >= LOG.stat().st_size - 200
 
 

@@ -1,0 +1,98 @@
+"""What a realtime queue_log table must look like, and how its follower fares: decisions and words, no database here.
+
+Law: every way in which rows cannot be had, or cannot be believed as a whole, is a named state with a remedy.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+HEAD = ("time", "callid", "queuename", "agent", "event")
+FIVE = ("data1", "data2", "data3", "data4", "data5")
+ONE = "data"
+"""Asterisk's own names (main/logger.c ast_queue_log), which no setting of its can change."""
+TEXTS = frozenset({"text", "character varying", "character"})
+STAMPS = frozenset({"timestamp without time zone", "timestamp with time zone"})
+WHOLE = frozenset({"smallint", "integer", "bigint"})
+ID = "id"
+
+
+class TableState(StrEnum):
+    """How the follower of a table fares."""
+
+    STOPPED = "stopped"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    DENIED = "denied"
+    MISSING = "missing"
+    COLUMNS = "columns"
+    ZONE = "zone"
+    SLOW = "slow"
+    FAILED = "failed"
+    HISTORY = "history"
+    FOLLOWING = "following"
+
+
+WORKS = frozenset({TableState.HISTORY, TableState.FOLLOWING})
+REMEDY: dict[TableState, str] = {
+    TableState.UNREACHABLE: "no database server answers: start it, or correct host and port of queue_log_url; what the "
+    "PBX could not write meanwhile is lost, the gap says when",
+    TableState.REFUSED: "the server refuses the user, its password or the database: correct queue_log_url and "
+    "queue_log_password_file, or pg_hba.conf of the server",
+    TableState.DENIED: "the user may not read the table: GRANT SELECT on it, and USAGE on its schema",
+    TableState.MISSING: "there is no such table for this user: create it, or correct queue_log_table (schema.name)",
+    TableState.COLUMNS: "Asterisk writes these columns by these names: create or rename them (docs/operations.md)",
+    TableState.ZONE: "the times are not in the zone they are read in: set queue_log_time_zone to the PBX's (UTC with "
+    "queue_log_realtime_use_gmt=yes); nothing is taken until they fit",
+    TableState.SLOW: "reading takes too long: give the table an index on id or time, see what locks it",
+    TableState.FAILED: "the database cannot be read: see the error; it is tried again",
+}
+
+
+class Layout(NamedTuple):
+    """How a table is read. `by`: its key, id or time; `stamp`: time is a timestamp, `zoned`: one with a zone."""
+
+    by: str
+    data: tuple[str, ...]
+    stamp: bool
+    zoned: bool
+
+
+def find_layout(columns: Mapping[str, str]) -> Layout | str:
+    """How to read a table with these columns ({name: type as PostgreSQL calls it}), or what is wrong with them."""
+    data = tuple(name for name in (*FIVE, ONE) if name in columns)
+    missing = [name for name in HEAD if name not in columns]
+    if not data or (ONE not in data and len(data) < len(FIVE)):
+        missing += [name for name in FIVE if name not in columns]
+    if missing:
+        return f"missing: {', '.join(missing)}; there are: {', '.join(sorted(columns)[:20])}"
+    kind = columns["time"].split("(")[0]
+    if kind not in TEXTS | STAMPS:
+        return f"time is of type {columns['time']}, not text or timestamp"
+    wrong = [name for name in (*HEAD[1:], *data) if columns[name].split("(")[0] not in TEXTS]
+    if wrong:
+        return f"not text: {', '.join(wrong)}"
+    by = ID if columns.get(ID) in WHOLE else "time"
+    return Layout(by, data, kind in STAMPS, kind == "timestamp with time zone")
+
+
+def choose_data(values: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """The data of one row: data1 to data5, or `data`, which Asterisk fills where it began without the database."""
+    found = dict(zip(names, values, strict=True))
+    five = tuple(found.get(name, "") for name in FIVE)
+    return five if any(five) or not found.get(ONE) else (found[ONE],)
+
+
+@dataclass(slots=True)
+class TableStatus:
+    """For readyz and figures. `since` in µs; `by`: id or time, None before the table was seen; `lag_us`: how much later
+    the newest row was read than its time says, on the gateway's clock."""
+
+    state: TableState = TableState.STOPPED
+    since: int | None = None
+    error: str | None = None
+    by: str | None = None
+    rows: int = 0
+    window: int = 0
+    lag_us: int | None = None

@@ -1,0 +1,57 @@
+"""How long a visit waited, by the best witness there is, and whether that kept its promise.
+
+Law: what the log has in whole seconds may be a second off either way, and a promise is judged only as far as that
+decides it. The log's own exact ends are those of our markers, and of a table's rows.
+"""
+
+from typing import NamedTuple
+
+from gateway.core.live_visits import LiveVisit
+from gateway.core.log_visits import LogVisit
+from gateway.core.site import SECOND, Promise
+from gateway.core.words import VisitOutcome
+
+EXACT, SECONDS = "us", "s"
+
+
+class Wait(NamedTuple):
+    """A wait in µs and how exact it is. `is_most`: to the connection, so the pick-up can only have been earlier."""
+
+    us: int | None
+    precision: str
+    is_most: bool = False
+
+
+def choose_wait(live: LiveVisit | None, log: LogVisit | None) -> Wait:
+    """The wait by what feed and log say of one visit."""
+    if live is not None and live.wait_us is not None and live.precision == EXACT:
+        return Wait(live.wait_us, EXACT)
+    if log is not None and log.joined_at is not None and log.left_at is not None and log.connected_at is None:
+        return Wait(log.left_at - log.joined_at, EXACT)
+    if log is not None and log.joined_at is not None and log.answered_at is not None:
+        return Wait(log.answered_at - log.joined_at, SECONDS, is_most=True)
+    if live is not None and live.wait_us is not None:
+        return Wait(live.wait_us, SECONDS)
+    wait = wait_seconds(log) if log is not None else None
+    return Wait(scale(wait), EXACT if live is not None and live.outcome is None and log is None else SECONDS)
+
+
+def wait_seconds(log: LogVisit) -> int | None:
+    """The wait as the log's own columns have it."""
+    return log.hold_s if log.outcome is VisitOutcome.ANSWERED else log.wait_s
+
+
+def scale(seconds: int | None) -> int | None:
+    """In µs."""
+    return seconds * SECOND if seconds is not None else None
+
+
+def judge_promise(promise: Promise, wait: Wait) -> bool | None:
+    """Whether an answer after this wait kept its promise; None when it is not known well enough."""
+    if wait.us is None:
+        return None
+    if wait.precision == EXACT:
+        return promise.is_kept(wait.us)
+    least = promise.is_kept(max(wait.us - SECOND + 1, 0))
+    most = promise.is_kept(wait.us if wait.is_most else wait.us + SECOND - 1)
+    return least if least == most else None

@@ -1,0 +1,52 @@
+"""Each PBX's queue_log, file or table, from where the ledger has it into the ledger, for as long as the gateway runs.
+
+Law: file and table know nothing of each other and nothing of the writer; here they meet it.
+"""
+
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.asterisk.log_feed import LogFeed, Piece
+from gateway.core.log_places import Position
+from gateway.core.log_window import Cursor
+from gateway.ledger.positions import TABLE, Bookmark
+from gateway.ledger.queue_table import TableAddress, find_table_address
+from gateway.ledger.table_feed import TableFeed
+from gateway.ledger.writer import LogTold, Writer
+from gateway.settings import Settings
+
+
+@dataclass
+class QueueLogs:
+    """Those that are followed, by PBX."""
+
+    writer: Writer
+    files: dict[str, LogFeed] = field(default_factory=dict)
+    tables: dict[str, TableFeed] = field(default_factory=dict)
+
+    def follow(self, settings: Settings) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+        """One task for each log the settings name, by PBX."""
+        for name, pbx in settings.pbx.items():
+            address = find_table_address(settings, name)
+            if address is not None:
+                yield name, self._follow_table(name, address)
+            elif pbx.queue_log is not None:
+                yield name, self._follow_file(name, Path(pbx.queue_log))
+
+    async def _follow_file(self, name: str, path: Path) -> None:
+        async def put(piece: Piece) -> None:
+            mark = Bookmark(piece.place, piece.open) if piece.place is not None else None
+            await self.writer.put_log(name, LogTold(piece.records, piece.visits, mark, piece.gaps))
+
+        position, opened = await self.writer.find_bookmark(name) or (None, ())
+        self.files[name] = LogFeed(path, position if isinstance(position, Position) else None, opened, put)
+        await self.files[name].run()
+
+    async def _follow_table(self, name: str, address: TableAddress) -> None:
+        async def put(told: LogTold) -> None:
+            await self.writer.put_log(name, told)
+
+        cursor, opened = await self.writer.find_bookmark(name, TABLE) or (None, ())
+        self.tables[name] = TableFeed(address, cursor if isinstance(cursor, Cursor) else None, opened, put)
+        await self.tables[name].run()
