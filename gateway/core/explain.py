@@ -113,7 +113,9 @@ def _explain_promise(row: VisitRow) -> Reasoned:
         why = f"it was not answered: {promise} is about answers; the definition says whether it counts as missed"
         return Reasoned("within_promise", None, None, why)
     if row.wait_us is None:
-        return Reasoned("within_promise", None, None, "how long it waited is not known")
+        whose = FEED if row.within_promise is not None else None
+        why = "how long it waited is not known" + ("" if whose is None else " any more; judged when it was answered")
+        return Reasoned("within_promise", row.within_promise, whose, why)
     wait = row.wait_us / SECOND
     if row.within_promise is None:
         why = f"it waited {wait:g} s, known to the second and one off at most: that does not decide {promise}"

@@ -26,7 +26,7 @@ LIVE = st.builds(
 TOLD = st.builds(
     LogVisit, st.just(CALL), st.just("hotline"), st.just(1), entered_at=MAYBE, joined_at=MAYBE, left_at=MAYBE,
     agent=st.sampled_from([None, "1001", "1002"]), connected_at=MAYBE, outcome=OUTCOMES, is_over=st.booleans(),
-    hold_s=st.sampled_from([None, 3, 15]), wait_s=st.sampled_from([None, 3, 15]),
+    answered_at=MAYBE, hold_s=st.sampled_from([None, 3, 15]), wait_s=st.sampled_from([None, 3, 15]),
 )  # fmt: skip
 
 
