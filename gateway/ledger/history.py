@@ -1,14 +1,15 @@
 """The past, page by page: visits, calls with their visits, gaps.
 
-Law: only reads. Pages follow an index by place in time and id (keyset), so that the last page costs what the first
-does, and what is written meanwhile neither hides nor doubles a row of a page that was not asked for yet.
+Law: only reads, but for the flag of confidential calls (保密). Pages follow an index by place in time and id (keyset),
+so that the last page costs what the first does, and what is written meanwhile neither hides nor doubles a row of a page
+that was not asked for yet.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Select, Table, and_, exists, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, Table, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.call_rows import CallRow
@@ -101,6 +102,11 @@ class History:
         async with self._reader.look() as connection:
             found = (await connection.execute(asked)).mappings().all()
         return _cut(found, wanted.limit, lambda row: GapRow(**row), "started_at")
+
+    async def mark(self, call: str, *, is_confidential: bool) -> None:
+        """Whether the number of this call (its row's id) is in no list. Raises HistoryAwayError."""
+        async with self._reader.change() as connection:
+            await connection.execute(update(calls).where(calls.c.id == call).values(confidential=is_confidential))
 
     def open_number(self, call: str, sealed: bytes | None, key: str | None) -> tuple[str | None, str | None]:
         """(the number in clear, else why there is none) of a call by its row's id."""

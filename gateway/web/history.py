@@ -1,6 +1,7 @@
 """`/v1/visits`, `/v1/gaps` and the past of `/v1/calls`: what each shows and by what it can be narrowed.
 
-Law: reads only. A call has one address through its life: `/v1/calls/{Uniqueid}` is the live call, and later its row.
+Law: reads only, but for the flag of confidential calls. A call has one address through its life: `/v1/calls/{Uniqueid}`
+is the live call, and later its row.
 """
 
 from dataclasses import replace
@@ -8,17 +9,20 @@ from enum import StrEnum
 from typing import Any, Final
 
 from aiohttp import web
+from pydantic import TypeAdapter
 
 from gateway.core.access import Principal, Right, may
 from gateway.core.gaps import GapRow, read_outage
 from gateway.core.history import Cursor, Page, PastCall, Wanted, place_gap
 from gateway.core.words import Direction, VisitOutcome
-from gateway.web.access import principal_of
+from gateway.web.access import make_deed, principal_of
+from gateway.web.bodies import read_body
+from gateway.web.callers import account, read_reason
 from gateway.web.filters import read_query
-from gateway.web.operations import NAME, Operation, send
+from gateway.web.operations import NAME, Method, Operation, Respond, send
 from gateway.web.pages import ONCE, PERIOD, Listing, past_of, spell_now, telling
 from gateway.web.past import show_call, show_explained, show_gap, show_visit
-from gateway.web.past_shapes import Call, Explained, Gap, OnePast, Past, Visit
+from gateway.web.past_shapes import Call, Explained, Gap, OnePast, Past, SecrecyBody, Visit
 from gateway.web.problems import RefusalError
 from gateway.web.sheets import wants_csv
 from gateway.web.sources import House
@@ -41,6 +45,9 @@ NO_VISIT: Final = "There is no such visit."
 EXPLAINED: Final = "Why a visit is what it is: both witnesses, and whose word counted."
 UNSEEN: Final = "Time that was not seen, the outage that lasts now included, and how it was mended."
 ONE_CALL: Final = "One call; one that is over needs `history`."
+MARKED: Final = "Make a call confidential (保密), so that its number is in no list, or lift that."
+NO_CALL: Final = "There is no such call in the ledger."
+SECRECY: Final[TypeAdapter[SecrecyBody]] = TypeAdapter(SecrecyBody)
 UNEXPLAINED: Final = "no contact yet"
 
 
@@ -106,6 +113,10 @@ def make_history(house: House) -> tuple[Operation, ...]:
             explain, OnePast[Explained], refusals=refusals,
         ),
         Operation(one, "get_visit", right, "One visit.", show, OnePast[Visit], refusals=refusals),
+        Operation(
+            f"/v1/calls/{{{NAME}}}/confidential", "mark_call", Right.CALLERS, MARKED, _bind_mark(house), OnePast[Call],
+            method=Method.POST, body=SecrecyBody, refusals=(400, 404, 409, 413, 415, 503),
+        ),
         _list(
             house, GAPS, Right.GAPS, UNSEEN,
             Gap,
@@ -170,21 +181,44 @@ def _join_one(house: House, live: Operation) -> Operation:
 
     return replace(
         live, respond=respond, answer=live.answer | OnePast[Call], summary=ONE_CALL,
+        has_callers=True,
         refusals=(*live.refusals, 503),
     )  # fmt: skip
 
 
 async def _show_past(house: House, who: Principal, request: web.Request, otherwise: RefusalError) -> web.Response:
+    reason, past = read_reason(request), await _find_call(house, who, request, otherwise)
+    await account(house, request, reason, "calls", [past.row.id])
+    shown = show_call(past, past_of(house).history.open_number, reason)
+    return send(OnePast(as_of=spell_now(house), item=shown))
+
+
+async def _find_call(house: House, who: Principal, request: web.Request, otherwise: RefusalError) -> PastCall:
     pbxs = request.query.getall("pbx", [])
-    history = past_of(house).history
     with telling():
-        named: list[PastCall] = await history.call(request.match_info[NAME], who.queues)
+        named = await past_of(house).history.call(request.match_info[NAME], who.queues)
     found = [past for past in named if not pbxs or past.row.pbx in pbxs]
     if not found:
         raise otherwise
     if len(found) > 1:
         raise RefusalError(409, "Several PBXs had this call: add pbx=NAME.", "pbx")
-    return send(OnePast(as_of=spell_now(house), item=show_call(found[0], history.open_number)))
+    return found[0]
+
+
+def _bind_mark(house: House) -> Respond:
+    async def mark(request: web.Request) -> web.Response:
+        """Written down before it is done: to lift it shows a number that somebody wanted hidden."""
+        read_query(request.query, {"pbx": ()}, is_paged=False)
+        body, who = await read_body(request, SECRECY), principal_of(request)
+        past = await _find_call(house, who, request, RefusalError(404, NO_CALL))
+        word = "set" if body.confidential else "lifted"
+        await house.audit.write(make_deed(request, "calls.confidential", past.row.id, body.reason, details=(word,)))
+        with telling():
+            await past_of(house).history.mark(past.row.id, is_confidential=body.confidential)
+        marked = past._replace(is_confidential=body.confidential)
+        return send(OnePast(as_of=spell_now(house), item=show_call(marked, past_of(house).history.open_number)))
+
+    return mark
 
 
 def _ask_right(who: Principal) -> None:

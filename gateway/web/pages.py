@@ -15,6 +15,8 @@ from aiohttp import web
 from gateway.core.access import Principal
 from gateway.core.history import Cursor, HistoryAwayError, Page, Wanted
 from gateway.web import past_shapes
+from gateway.web.access import make_deed
+from gateway.web.callers import PARAMETER, read_reason
 from gateway.web.filters import Query, read_query
 from gateway.web.periods import FROM, TO, read_period
 from gateway.web.problems import RefusalError
@@ -29,6 +31,7 @@ SHEET_PAGE: Final = 500
 ORDERS: Final = ("oldest", "newest")
 PERIOD: Final[Mapping[str, tuple[str, ...]]] = {FROM: (), TO: ()}
 ONCE: Final[Mapping[str, tuple[str, ...]]] = {**PERIOD, "order": ORDERS, "format": FORMATS}
+EXPORTED: Final = "history.exported"
 NO_LEDGER: Final = "This gateway keeps no ledger."
 _CURSOR: Final = re.compile(r"(-?\d{1,18})\.(.{1,100})", re.ASCII)
 Ask = Callable[[House, Principal, Wanted], Awaitable[Page[T]]]
@@ -46,9 +49,11 @@ class Listing(Generic[T]):
 
     async def respond(self, house: House, who: Principal, request: web.Request) -> "past_shapes.Past[T] | web.Response":
         """One page, or all of the period as a table. Raises RefusalError."""
+        refuse_reason(request)
         query = read_query(request.query, self.filters, is_paged=True, once=self.once)
         wanted = read_wanted(query, house, who)
         if wants_csv(request, query.once.get("format")):
+            house.audit.note(make_deed(request, EXPORTED, self.name, details=spell_asked(request)))
             return await self.send_sheet_of(house, who, wanted, query.limit)
         with telling():
             page = await self.ask(house, who, wanted)
@@ -73,6 +78,17 @@ class Listing(Generic[T]):
                 page = await self.ask(house, who, replace(wanted, after=page.next, limit=left))
 
         return send_sheet(self.name, self.shape, go_on())
+
+
+def refuse_reason(request: web.Request) -> None:
+    """Raises RefusalError (400) where a list is asked for numbers in full."""
+    if read_reason(request) is not None:
+        raise RefusalError(400, "Numbers of the past are shown in full one at a time: ask for the one.", PARAMETER)
+
+
+def spell_asked(request: web.Request) -> tuple[str, ...]:
+    """The parameters of a query, for the audit log."""
+    return tuple(f"{name}={value}" for name, value in request.query.items())
 
 
 def read_wanted(query: Query, house: House, who: Principal) -> Wanted:

@@ -1,6 +1,7 @@
 """The past -> shapes: rows of the ledger as answers show them.
 
-Law: pure; a number is masked here, and of a confidential call (保密) it is not shown at all.
+Law: pure; a number is masked, and of a confidential call (保密) not shown at all, unless a reason was given and written
+down (`callers.py`).
 """
 
 from collections.abc import Callable
@@ -11,8 +12,9 @@ from gateway.core.gaps import GapRow
 from gateway.core.history import PastCall
 from gateway.core.reconcile import VisitRow
 from gateway.core.words import VisitOutcome
+from gateway.web.callers import spell_caller
 from gateway.web.past_shapes import Call, Explained, Finding, Gap, Visit
-from gateway.web.spelling import mask, spell_duration, spell_time
+from gateway.web.spelling import spell_duration, spell_time
 
 OpenNumber = Callable[[str, bytes | None, str | None], tuple[str | None, str | None]]
 """(row's id, sealed number, key's name) -> (number in clear, why there is none)."""
@@ -88,10 +90,12 @@ def _spell_field(name: str, value: Any) -> Any:
     return value
 
 
-def show_call(past: PastCall, open_number: OpenNumber) -> Call:
-    """A call as lists have it."""
+def show_call(past: PastCall, open_number: OpenNumber, reason: str | None = None) -> Call:
+    """A call as lists have it; with a `reason` its number in full."""
     row = past.row
-    caller, reasons = show_caller(row.id, past.sealed, past.key, past.is_confidential, past.erased_at, open_number)
+    caller, reasons = show_caller(
+        row.id, past.sealed, past.key, past.is_confidential, past.erased_at, open_number, reason
+    )  # fmt: skip
     lasted = row.ended_at - row.arrived_at if row.ended_at is not None and row.arrived_at is not None else None
     if row.direction is None:
         reasons["direction"] = NO_DIRECTION
@@ -110,15 +114,15 @@ ERASED: Final = "erased after the time that numbers are kept"
 
 def show_caller(
     call: str, sealed: bytes | None, key: str | None, is_confidential: bool, erased_at: int | None,
-    open_number: OpenNumber,
+    open_number: OpenNumber, reason: str | None = None,
 ) -> tuple[str | None, dict[str, str]]:  # fmt: skip
-    """(the number masked, why it is null if it is)."""
-    if is_confidential:
+    """(the number, masked without a `reason`; why it is null if it is)."""
+    if is_confidential and reason is None:
         return None, {"caller": CONFIDENTIAL}
     if erased_at is not None:
         return None, {"caller": ERASED}
     number, why = open_number(call, sealed, key)
-    return (mask(number), {}) if number is not None else (None, {"caller": why or ""})
+    return (spell_caller(number, reason), {}) if number is not None else (None, {"caller": why or ""})
 
 
 def show_gap(row: GapRow, lasts: bool = False) -> Gap:

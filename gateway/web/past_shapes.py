@@ -6,7 +6,7 @@ Law: as there. Columns of tables (CSV) are these fields in this order, so a new 
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, StringConstraints
 
 from gateway.core.words import Direction, EndedBy, VisitOutcome
 from gateway.web.shapes import Reasons, Time
@@ -94,6 +94,15 @@ class Call:
     source: Source
     revision: Revision
     reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class SecrecyBody:
+    """Whether a call's number is to be in no list."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+    confidential: bool
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ is walked for a bounded time: a page may be short and still have a next one.
 """
 
 from collections.abc import AsyncIterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from aiohttp import web
@@ -19,19 +19,30 @@ from gateway.core.history import Cursor, Page, Wanted
 from gateway.core.site import SECOND
 from gateway.core.unreached import CallbackState, Unreached
 from gateway.web import unreached_shapes as shapes
-from gateway.web.access import principal_of
+from gateway.web.access import make_deed, principal_of
 from gateway.web.bodies import read_body
+from gateway.web.callers import account, read_reason
 from gateway.web.filters import read_query
 from gateway.web.operations import NAME, Method, Operation, send
-from gateway.web.pages import PERIOD, Listing, past_of, read_wanted, spell_cursor, spell_now, telling
-from gateway.web.past import show_caller
+from gateway.web.pages import (
+    EXPORTED,
+    PERIOD,
+    Listing,
+    past_of,
+    read_wanted,
+    refuse_reason,
+    spell_asked,
+    spell_cursor,
+    spell_now,
+    telling,
+)
 from gateway.web.past_shapes import OnePast
 from gateway.web.periods import FROM, TO, read_period, read_time
 from gateway.web.problems import RefusalError
-from gateway.web.scope import sees
 from gateway.web.sheets import FORMATS, wants_csv
 from gateway.web.sources import House
 from gateway.web.spelling import spell_duration, spell_time
+from gateway.web.unreached_view import is_for, show_unreached, show_whole
 
 STATES: Final = tuple(state.value for state in CallbackState)
 OPEN: Final = frozenset({CallbackState.OPEN.value, CallbackState.CLAIMED.value})
@@ -53,39 +64,6 @@ ABOUT: Final = (
 )
 CLAIM: Final[TypeAdapter[shapes.ClaimBody]] = TypeAdapter(shapes.ClaimBody)
 ATTEMPT: Final[TypeAdapter[shapes.AttemptBody]] = TypeAdapter(shapes.AttemptBody)
-
-
-def show_unreached(house: House, who: Principal, one: Unreached) -> shapes.Unreached:
-    """As lists have him; queues that are not for these eyes are left out."""
-    now, last = house.clock(), one.lost[-1]
-    history = past_of(house).history
-    caller, reasons = show_caller(last.id, last.sealed, last.key, one.is_confidential, None, history.open_number)
-    if not one.is_certain:
-        reasons["certain"] = "nobody saw how his calls ended"
-    tried = one.attempts
-    return shapes.Unreached(
-        one.id, one.state, caller, one.is_confidential, spell_time(one.opened_at), spell_time(last.at),
-        max(0, (now if one.closed_at is None else one.closed_at) - one.opened_at) / SECOND, spell_time(one.due_at),
-        one.is_open and now > one.due_at, len(one.lost), [call.callid for call in one.lost],
-        sorted({call.pbx for call in one.lost}), [queue for queue in one.queues if sees(who, queue)], list(one.lines),
-        one.asked_back, one.is_certain, len(tried), spell_time(tried[0].at) if tried else None,
-        spell_time(tried[-1].at) if tried else None, tried[-1].result if tried else None,
-        one.claim.by if one.claim else None, spell_time(one.claim.until) if one.claim else None,
-        spell_time(one.closed_at), one.closing_call, reasons,
-    )  # fmt: skip
-
-
-def show_whole(house: House, who: Principal, one: Unreached) -> shapes.UnreachedWhole:
-    """With every attempt."""
-    tried = [shapes.Attempt(spell_time(a.at), a.by, a.result, a.note) for a in one.attempts]
-    shown = show_unreached(house, who, one)
-    same = {item.name: getattr(shown, item.name) for item in fields(shown)}
-    return shapes.UnreachedWhole(**same, tried=tried)
-
-
-def is_for(who: Principal, one: Unreached) -> bool:
-    """Whether he waited in a queue of the scope."""
-    return who.queues is None or any(sees(who, queue) for queue in one.queues)
 
 
 async def _ask(house: House, who: Principal, wanted: Wanted) -> Page[shapes.Unreached]:
@@ -137,7 +115,7 @@ def make_unreached(house: House) -> tuple[Operation, ...]:
     more: dict[str, dict[str, Any]] = {
         "list_unreached": {"filters": FILTERS, "once": ONCE, "is_paged": True, "has_sheet": True},
         "get_unreached_rate": {"once": PERIOD},
-        "get_unreached": {"refusals": (400, 404, 503)},
+        "get_unreached": {"refusals": (400, 403, 404, 503), "has_callers": True},
         "claim_unreached": {"method": Method.POST, "body": shapes.ClaimBody, "refusals": acts},
         "note_attempt": {"method": Method.POST, "body": shapes.AttemptBody, "refusals": acts},
     }
@@ -159,7 +137,9 @@ def _bind(house: House, respond: Any) -> Any:
 async def _list(house: House, who: Principal, request: web.Request) -> web.Response:
     query = read_query(request.query, FILTERS, is_paged=True, once=ONCE)
     wanted = _look_back(house, read_wanted(query, house, who))
+    refuse_reason(request)
     if wants_csv(request, query.once.get("format")):
+        house.audit.note(make_deed(request, EXPORTED, "unreached", details=spell_asked(request)))
         return await LISTING.send_sheet_of(house, who, wanted, query.limit)
     page = await _ask(house, who, wanted)
     nameless = await _count_nameless(house, wanted)
@@ -213,7 +193,9 @@ def _spell_rate(house: House, wanted: Wanted, rate: Rate | None, nameless: int, 
 
 async def _get(house: House, who: Principal, request: web.Request) -> web.Response:
     read_query(request.query, {}, is_paged=False)
-    return _send_whole(house, who, await _find(house, who, request))
+    reason, one = read_reason(request), await _find(house, who, request)
+    await account(house, request, reason, "unreached", [one.id])
+    return _send_whole(house, who, one, reason)
 
 
 async def _claim(house: House, who: Principal, request: web.Request) -> web.Response:
@@ -223,7 +205,10 @@ async def _claim(house: House, who: Principal, request: web.Request) -> web.Resp
     if not now < until <= now + CLAIM_MAX_US:
         raise RefusalError(400, "A claim is for a day at most, and ends after now.", "until")
     one = await _find(house, who, request)
-    return _judge(house, who, await past.callbacks.claim(one.id, body.by or who.name, until, now))
+    by = body.by or who.name
+    done = await past.callbacks.claim(one.id, by, until, now)
+    _note(house, request, "unreached.claim", one.id, done, by)
+    return _judge(house, who, done)
 
 
 async def _attempt(house: House, who: Principal, request: web.Request) -> web.Response:
@@ -231,7 +216,15 @@ async def _attempt(house: House, who: Principal, request: web.Request) -> web.Re
     body, past, now = await read_body(request, ATTEMPT), past_of(house), house.clock()
     one = await _find(house, who, request)
     by = body.by or who.name
-    return _judge(house, who, await past.callbacks.attempt(one.id, by, body.outcome, body.note or None, now))
+    done = await past.callbacks.attempt(one.id, by, body.outcome, body.note or None, now)
+    _note(house, request, "unreached.attempt", one.id, done, by, body.outcome)
+    return _judge(house, who, done)
+
+
+def _note(house: House, request: web.Request, what: str, call: str, done: Unreached | Held | None, *more: str) -> None:
+    """Who did what about whom, for the audit log."""
+    result = "done" if isinstance(done, Unreached) else "refused"
+    house.audit.note(make_deed(request, what, call, result=result, details=more))
 
 
 async def _find(house: House, who: Principal, request: web.Request) -> Unreached:
@@ -252,8 +245,8 @@ def _judge(house: House, who: Principal, done: Unreached | Held | None) -> web.R
     return _send_whole(house, who, done)
 
 
-def _send_whole(house: House, who: Principal, one: Unreached) -> web.Response:
-    return send(OnePast(as_of=spell_now(house), item=show_whole(house, who, one)))
+def _send_whole(house: House, who: Principal, one: Unreached, reason: str | None = None) -> web.Response:
+    return send(OnePast(as_of=spell_now(house), item=show_whole(house, who, one, reason)))
 
 
 def _look_back(house: House, wanted: Wanted) -> Wanted:

@@ -19,7 +19,7 @@ from gateway.ledger.reader import Reader
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.unreached import UnreachedBook
 from gateway.web.access import Access
-from gateway.web.sources import House, Past
+from gateway.web.sources import Audit, House, NoAudit, Past
 from tests.ledger.town import SEALER, Town
 from tests.shells.house import OPEN, Hour, busy_hour, serving
 
@@ -37,6 +37,7 @@ class Archive(Hour):
         self.town = Town()
         self.sealer = sealer
         self.ledger = Ledger(self.address)
+        self.audit: Audit = NoAudit()
 
     async def write(self) -> None:
         await self.town.write(self.address, self.sealer)
@@ -47,7 +48,7 @@ class Archive(Hour):
         reader = Reader(self.ledger)
         book = UnreachedBook(reader, DUE_US)
         past = Past(History(reader, self.sealer), book, "here", DUE_US, 1800 * SECOND, 30 * DUE_US)
-        return replace(super().house, past=past, zone=self.tally._zone)
+        return replace(super().house, past=past, zone=self.tally._zone, audit=self.audit)
 
 
 class Client:
