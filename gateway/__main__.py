@@ -54,13 +54,15 @@ def build_parser() -> argparse.ArgumentParser:
     replay = commands.add_parser("replay", help="put a journal or a bare AMI trace through the core; print the facts")
     db = commands.add_parser("db", help="upgrade the ledger's schema, or say where it stands")
     importing = commands.add_parser("import", help="read queue_log files into the ledger; again changes nothing")
+    token = commands.add_parser("token", help="make, list and revoke the tokens of who may ask over HTTP")
+    audit = commands.add_parser("audit", help="check that the audit log is as it was written, or print all of it")
     version = commands.add_parser("version", help="print the version")
 
-    for command in (run, check, doctor, probe, db, importing):
+    for command in (run, check, doctor, probe, db, importing, token, audit):
         command.add_argument(
             "--config", type=Path, metavar="FILE", help="settings (else $HOTLINE_CONFIG, else config/gateway.toml)"
         )
-    for command in (check, doctor, probe, replay, db, importing, version):
+    for command in (check, doctor, probe, replay, db, importing, token, audit, version):
         command.add_argument("--json", action="store_true", help="print JSON")
     db.add_argument("action", choices=("upgrade", "current"), help="upgrade: apply what is pending; current: only look")
     probe.add_argument("--ready", action="store_true", help="ask /readyz instead of /livez")
@@ -70,8 +72,34 @@ def build_parser() -> argparse.ArgumentParser:
         "sources", nargs="+", type=Path, metavar="JOURNAL|TRACE", help="journal folder or segment, or trace"
     )
     importing.add_argument("--pbx", metavar="NAME", help="whose log it is; needed where the settings name several")
+    add_token(token)
+    audit.add_argument("action", choices=("verify", "export"), help="verify: exit 1 when a chain does not hold")
+    audit.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="of export; default %(default)s")
+    audit.add_argument(
+        "--head", action="append", default=[], metavar="GATEWAY=NUMBER:HASH", help="one verify printed once"
+    )
     importing.add_argument("files", nargs="+", type=Path, metavar="QUEUE_LOG", help="in any order, also .gz .bz2 .xz")
     return parser
+
+
+def add_token(token: argparse.ArgumentParser) -> None:
+    """What `hotline token` can do."""
+    actions = token.add_subparsers(dest="action", required=True, metavar="ACTION")
+    create = actions.add_parser("create", help="print a new token, this once")
+    listing = actions.add_parser("list", help="all of them, without what nobody has")
+    revoke = actions.add_parser("revoke", help="a running gateway knows within seconds")
+    create.add_argument("--name", required=True, help="who uses it: in the audit log, and for revoke")
+    create.add_argument("--role", choices=("viewer", "supervisor", "manager", "auditor", "admin"))
+    create.add_argument("--queue", action="append", metavar="ID", help="repeat it for several; without it, all queues")
+    create.add_argument("--expires", metavar="WHEN", help="90d, 12h, 2026-12-31 or a time; without it, never")
+    create.add_argument(
+        "--kind", choices=("api", "kiosk"), default="api", help="kiosk: the present only; default %(default)s"
+    )
+    revoke.add_argument("which", metavar="NAME|ID")
+    for action in (create, listing, revoke):
+        # Given before the action they stand in `token`'s own options: a default here would write over them.
+        action.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
 
 
 if __name__ == "__main__":

@@ -26,9 +26,10 @@ from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.audit_book import AuditBook
 from gateway.ledger.sealing import Sealer
+from gateway.ledger.token_book import TokenBook
 from gateway.ledger.writer import Writer
 from gateway.metrics import Metrics
-from gateway.past import build_audit, build_ledger, build_past, build_sealer
+from gateway.past import build_access, build_ledger, build_past, build_sealer
 from gateway.pump import Clock, Pump
 from gateway.queue_logs import QueueLogs
 from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs, judge_tables
@@ -65,6 +66,7 @@ class Gateway:
     writer: Writer = field(init=False)
     audit: AuditBook = field(init=False)
     logs: QueueLogs = field(init=False)
+    tokens: TokenBook = field(init=False)
     sealer: Sealer | None = None
     past: Past | None = None
 
@@ -109,11 +111,12 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         tasks = [asyncio.create_task(gateway.writer.run(), name="ledger")]
         parts.push_async_callback(end_tasks, tasks)
         await gateway.writer.wait_open(OPEN_SECONDS)
-        gateway.audit = build_audit(settings, clock.wall)
+        gateway.audit, gateway.tokens = build_access(settings, clock.wall)
         ledger = build_ledger(settings)
         parts.push_async_callback(limited, ledger.close(), STOP_SECONDS / 2)
         gateway.past = build_past(settings, ledger, gateway.sealer)
         tasks.append(asyncio.create_task(gateway.audit.run(), name="audit"))
+        tasks.append(asyncio.create_task(gateway.tokens.run(), name="tokens"))
         server = build_server(gateway)
         await server.start()
         parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)
@@ -128,9 +131,6 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         ]
         parts.push_async_callback(end_tasks, tasks)
         yield gateway, tasks
-
-
-# --- one function per part -------------------------------------------------------------------------------------------
 
 
 def build_journal(settings: Settings) -> Journal:
@@ -197,7 +197,7 @@ def build_server(gateway: Gateway) -> Server:
     )
     http = gateway.settings.http
     token = http.token.get_secret_value() if http.token is not None else None
-    return Server(house, http.host, http.port, Access(token, http.loopback_role))
+    return Server(house, http.host, http.port, Access(token, http.loopback_role, gateway.tokens))
 
 
 def build_writer(gateway: Gateway) -> Writer:

@@ -1,4 +1,4 @@
-"""What stands on the ledger, built of the settings: the past for those who ask, the audit log, the key of numbers.
+"""What stands on the ledger, built of the settings: the past for those who ask, audit log, tokens, the key of numbers.
 
 Law: nothing is opened here; durations of the settings become microseconds.
 """
@@ -15,12 +15,14 @@ from gateway.ledger.history import History
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.reader import Reader
 from gateway.ledger.sealing import Sealer, load_sealer
+from gateway.ledger.token_book import TokenBook
 from gateway.ledger.unreached import UnreachedBook
 from gateway.settings import Settings
 from gateway.web.sources import Past
 
 POOL = 3
 """Connections for questions: apart from the writer's, and few, for they are short."""
+ACCESS_POOL = 2
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US
@@ -48,7 +50,9 @@ def build_sealer(settings: Settings) -> Sealer | None:
     return load_sealer(Path(key)) if key is not None else None
 
 
-def build_audit(settings: Settings, wall: Callable[[], int]) -> AuditBook:
-    """The audit log, and its heads in the state folder."""
-    ledger, anchors = Ledger(find_address(settings)), Anchors(Path(settings.state.folder))
-    return AuditBook(ledger, socket.gethostname(), wall, anchors)
+def build_access(settings: Settings, wall: Callable[[], int]) -> tuple[AuditBook, TokenBook]:
+    """The audit log, its heads in the state folder, and the tokens: connections of their own, so that no question about
+    years keeps a token waiting."""
+    address, anchors = find_address(settings), Anchors(Path(settings.state.folder))
+    ledger = Ledger(replace(address, pool_size=min(ACCESS_POOL, address.pool_size)))
+    return AuditBook(ledger, socket.gethostname(), wall, anchors), TokenBook(ledger, wall)

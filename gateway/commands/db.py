@@ -68,10 +68,10 @@ def describe(schema: Schema) -> str:
     return str(schema.standing)
 
 
-def report_trouble(error: LedgerError, *, as_json: bool) -> None:
+def report_trouble(error: LedgerError, *, as_json: bool, command: str = "db") -> None:
     """The trouble on standard error; as JSON on standard output, where a script reads it."""
     if as_json:
         told = {"where": error.where, **error.trouble._asdict()}
         print(json.dumps(told))
     else:
-        print(f"hotline db: {error}", file=sys.stderr)
+        print(f"hotline {command}: {error}", file=sys.stderr)

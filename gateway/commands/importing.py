@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"hotline import: privacy.key_file: {error}", file=sys.stderr)
         return os.EX_CONFIG
     except LedgerError as error:
-        report_trouble(error, as_json=options.json)
+        report_trouble(error, as_json=options.json, command="import")
         return error.trouble.exit_code
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from gateway.core.audit import Anchor, AuditRow
 
@@ -51,6 +51,10 @@ class Anchors:
             heads = filter(None, map(_read, path.read_text("ascii", "replace").splitlines() if path.exists() else ()))
             found += [Anchor(head.number, head.hash, str(path)) for head in heads]
         return found
+
+    def names(self) -> list[str]:
+        """The chains that heads are kept of."""
+        return sorted(unquote(path.stem) for path in self._folder.glob("*.head"))
 
     def _load_head(self, gateway: str) -> Head | None:
         path = self._path(gateway, "head")

@@ -51,10 +51,20 @@ class AuditBook:
             raise NotAuditedError(f"{error.trouble.problem}; {error.trouble.remedy}") from error
         await self._keep(row)
 
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """The ledger as it is now. Raises LedgerError."""
+        async with self._ledger.reading() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Let go of the ledger, where `run` does not."""
+        await self._ledger.close()
+
     async def read(self, asked: Asked, limit: int) -> list[AuditRow]:
         """The newest rows that are wanted. Raises NotAuditedError when the ledger is away."""
         try:
-            async with self._ledger.reading() as connection:
+            async with self.reading() as connection:
                 return await load_page(connection, asked, limit)
         except LedgerError as error:
             raise NotAuditedError(f"{error.trouble.problem}; {error.trouble.remedy}") from error
@@ -93,6 +103,11 @@ class AuditBook:
             except LedgerError as error:
                 log.warning("audit.waits", why=str(error), notes=len(self._notes))
                 return False
+            except Exception:
+                # Law 7: a note that no try can write must not keep the others back; the log has it.
+                log.exception("audit.note_lost", action=deed.action, actor=deed.actor)
+                self._notes.popleft()
+                continue
             self._notes.popleft()
             await self._keep(row)
         if self.shed:
