@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from gateway import logs
 from gateway.commands.choose import load_settings
 from gateway.commands.db import report_trouble
 from gateway.commands.moments import MomentError, read_moment, spell_moment
@@ -42,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings(options)
     if settings is None:
         return os.EX_CONFIG
+    logs.configure("warning", settings.log.format)
     acts = {"create": create, "list": show, "revoke": revoke}
     try:
         asyncio.run(acts[options.action](settings, options))

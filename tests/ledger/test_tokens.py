@@ -218,7 +218,10 @@ async def test_before_the_first_look_nobody_can_be_known(make_empty: Make) -> No
         await until(lambda: "migrations pending" in str(book.trouble))
 
 
-async def test_a_row_that_cannot_be_read_lets_nobody_in_and_stops_nothing(database: Address) -> None:
+async def test_a_row_that_cannot_be_read_lets_nobody_in_and_stops_nothing(
+    database: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(token_book, "REFRESH_SECONDS", 0.1)
     good, bad = make_secret(), make_secret()
     await keep(database, make_row(good, "good"), make_row(bad, "bad"))
     async with book_of(database) as book:
