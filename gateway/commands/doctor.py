@@ -1,13 +1,14 @@
-"""`hotline doctor`: logs in to every PBX as the gateway would, and says what is missing and which figure suffers.
+"""`hotline doctor`: logs in to every PBX as the gateway would, looks at the table of its queue_log where there is one,
+and says what is missing and which figure suffers.
 
-Law: it looks and leaves; no journal is written and nothing is changed on the PBX.
+Law: it looks and leaves; no journal is written and nothing is changed on the PBX or in its database.
 """
 
 import argparse
 import asyncio
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from gateway import logs
 from gateway.app import build_account
@@ -16,6 +17,8 @@ from gateway.asterisk.doctor import Answers, Finding, Weight, examine
 from gateway.commands.choose import load_settings
 from gateway.core.feed import Feed
 from gateway.inputs import Input
+from gateway.ledger import table_doctor
+from gateway.ledger.queue_table import find_table_address
 from gateway.pump import Pump
 from gateway.settings import Settings, build_site
 
@@ -63,7 +66,22 @@ def run(options: argparse.Namespace) -> int:
 
 async def consult(settings: Settings) -> list[Diagnosis]:
     """All PBXs at once."""
-    return await asyncio.gather(*(examine_one(settings, name) for name in settings.pbx))
+    return await asyncio.gather(*(examine_both(settings, name) for name in settings.pbx))
+
+
+async def examine_both(settings: Settings, name: str) -> Diagnosis:
+    """One PBX, and the table it writes its queue_log to."""
+    diagnosis, found = await asyncio.gather(examine_one(settings, name), examine_table(settings, name))
+    return replace(diagnosis, findings=[*diagnosis.findings, *found])
+
+
+async def examine_table(settings: Settings, name: str) -> list[Finding]:
+    """What is found of the table; nothing where there is none to look at."""
+    address = find_table_address(settings, name)
+    found = await table_doctor.examine(address) if address is not None else []
+    return [
+        Finding(finding.code, Weight(finding.weight), finding.what, finding.figure, finding.remedy) for finding in found
+    ]
 
 
 async def examine_one(settings: Settings, name: str) -> Diagnosis:
@@ -114,11 +132,11 @@ def diagnose(name: str, connection: Connection, feed: Feed, listened: float) -> 
 
 def describe(diagnosis: Diagnosis) -> list[str]:
     """Lines for people."""
-    if not diagnosis.reached:
-        return [f"{diagnosis.pbx}: NOT REACHED: {diagnosis.reason}", f"    {diagnosis.remedy}"]
     lines = [
         f"{diagnosis.pbx}: Asterisk {diagnosis.version or 'of unknown version'}: {len(diagnosis.findings)} findings"
     ]
+    if not diagnosis.reached:
+        lines = [f"{diagnosis.pbx}: NOT REACHED: {diagnosis.reason}", f"    {diagnosis.remedy}"]
     for finding in diagnosis.findings:
         lines += [
             f"  {finding.weight}: {finding.what}",

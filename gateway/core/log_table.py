@@ -96,3 +96,86 @@ class TableStatus:
     rows: int = 0
     window: int = 0
     lag_us: int | None = None
+
+
+class TableSeen(NamedTuple):
+    """What a look at a table showed. `shift_us`: how far its newest rows are from their calls; `clock_turns`: its zone
+    has summer time; `keyed`: an index begins with what orders its rows."""
+
+    layout: Layout
+    keyed: bool
+    writable: bool
+    shift_us: int | None
+    clock_turns: bool
+
+
+class TableFinding(NamedTuple):
+    """One thing to mend: a fixed code; wrong, less or note; what it is, the figure that suffers, the remedy."""
+
+    code: str
+    weight: str
+    what: str
+    figure: str
+    remedy: str
+
+
+RECOVERED = "visits that the feed did not see"
+DDL = "docs/operations.md has the statements"
+
+
+def examine_table(seen: TableSeen) -> list[TableFinding]:
+    """What is not as it should be about a table that can be read."""
+    return [finding for finding, is_so in _judge(seen) if is_so]
+
+
+def _judge(seen: TableSeen) -> list[tuple[TableFinding, bool]]:
+    layout = seen.layout
+    shift = (seen.shift_us or 0) / 3_600_000_000
+    return [
+        (
+            TableFinding(
+                "table_zone", "wrong", f"rows of queue_log are {shift:+.2f} h from their calls",
+                f"{RECOVERED}: nothing is taken until the times fit", REMEDY[TableState.ZONE],
+            ),
+            seen.shift_us is not None,
+        ),
+        (
+            TableFinding(
+                "table_no_data", "wrong", "queue_log has no column data beside data1 to data5",
+                f"{RECOVERED}: Asterisk loses every record when it was started without the database",
+                "ALTER TABLE ... ADD COLUMN data varchar",
+            ),
+            ONE not in layout.data,
+        ),
+        (
+            TableFinding(
+                "table_no_index", "less", f"queue_log has no index on {layout.by}",
+                "none yet; the larger the table, the slower each look, for calls too",
+                f"CREATE INDEX ON ... ({layout.by})",
+            ),
+            not seen.keyed,
+        ),
+        (
+            TableFinding(
+                "table_no_id", "less", "queue_log has no id, so its rows are ordered by time",
+                f"{RECOVERED}: a record that never arrived is not noticed, a clock set back far is not followed",
+                f"add one; {DDL}",
+            ),
+            layout.by != ID,
+        ),
+        (
+            TableFinding(
+                "table_summer_time", "less", "queue_log is written in a zone that has summer time",
+                f"{RECOVERED} in the hour that comes twice, if the gateway is away then",
+                'queue_log_realtime_use_gmt = yes in logger.conf, and queue_log_time_zone = "UTC"',
+            ),
+            seen.clock_turns and layout.by != ID and not layout.zoned,
+        ),
+        (
+            TableFinding(
+                "table_writable", "note", "the gateway's user may write to queue_log", "none; it never does",
+                "GRANT it SELECT and no more",
+            ),
+            seen.writable,
+        ),
+    ]  # fmt: skip

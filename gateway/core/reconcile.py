@@ -95,11 +95,20 @@ def _measure_to_log(row: VisitRow, log: LogVisit) -> int | None:
     )  # fmt: skip
     apart = [abs(one - other) for one, other in pairs if one is not None and other is not None]
     if not apart:
-        return 2 * TOLERANCE_US if row.live is not None and _was_on(log, row.live) else None
+        return _measure_entry(row, log)
     if max(apart) > TOLERANCE_US:
         return None
     doubt = row.outcome is not None and log.outcome is not None and row.outcome is not _choose_outcome(row.live, log)[0]
     return sum(apart) + 3 * TOLERANCE_US * doubt
+
+
+def _measure_entry(row: VisitRow, log: LogVisit) -> int | None:
+    """The same where they share no moment: the log's beginning is lost, and the feed's end not here yet."""
+    entry = find_entry(log)
+    apart = abs(row.joined_at - entry) if row.joined_at is not None and entry is not None else None
+    if apart is not None and apart <= TOLERANCE_US + SECOND:
+        return TOLERANCE_US + apart
+    return 2 * TOLERANCE_US if row.live is not None and _was_on(log, row.live) else None
 
 
 def _was_on(log: LogVisit, live: LiveVisit) -> bool:

@@ -207,7 +207,9 @@ def test_missing_none_and_doubled_none(run: Run) -> None:
     print(f"\n{placed.total()} visits placed, {found.total()} rows; {run.lines} records in the file, {run.stored} "
           f"in the table; missing {(placed - found).total()}, doubled or wrong {(found - placed).total()}; "
           f"{Counter(row.source for row in run.rows)}, {Counter(row.precision for row in run.rows)}")  # fmt: skip
-    assert (placed - found, found - placed) == (Counter(), Counter())
+    wrong = {key[0] for key in (placed - found) + (found - placed)}
+    evidence = [(row.id, row.live, row.log) for row in run.rows if row.callid in wrong]
+    assert (placed - found, found - placed) == (Counter(), Counter()), "\n".join(map(str, evidence))
     assert 0 < run.stored < run.lines
 
 

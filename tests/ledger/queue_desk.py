@@ -47,6 +47,10 @@ class Desk:
     cursor: Cursor | None = None
 
     @property
+    def address(self) -> TableAddress:
+        return TableAddress(Address(self.url, 1, 3.0, 1.0), self.table, ZoneInfo(self.zone))
+
+    @property
     def dsn(self) -> str:
         return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
@@ -85,8 +89,7 @@ class Desk:
 
     def open(self) -> TableTail:
         """A tail from where the last one was."""
-        address = TableAddress(Address(self.url, 1, 3.0, 1.0), self.table, ZoneInfo(self.zone))
-        return TableTail(address, self.cursor, self.clock)
+        return TableTail(self.address, self.cursor, self.clock)
 
     async def read(self, tail: TableTail, turns: int = 1) -> list[TableRow]:
         """So many looks, and on while there is more; the rows that were new."""
