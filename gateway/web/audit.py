@@ -5,6 +5,7 @@ also knows the heads that are kept outside the database.
 """
 
 import re
+from datetime import tzinfo
 from typing import Final
 
 import orjson
@@ -15,6 +16,8 @@ from gateway.core.audit import Asked, AuditRow, read_details
 from gateway.web.envelopes import Trail
 from gateway.web.filters import LIMIT_MAX, Query, read_query
 from gateway.web.operations import Operation
+from gateway.web.pages import PERIOD
+from gateway.web.periods import read_period
 from gateway.web.problems import RefusalError
 from gateway.web.shapes import AuditEntry
 from gateway.web.sources import House
@@ -29,9 +32,9 @@ def make_audit(house: House) -> tuple[Operation, ...]:
     """The operation."""
 
     async def show(request: web.Request) -> web.Response:
-        query = read_query(request.query, FILTERS, is_paged=True)
+        query = read_query(request.query, FILTERS, is_paged=True, once=PERIOD)
         limit = min(query.limit or PAGE, LIMIT_MAX)
-        rows = await house.audit.read(_read_asked(query), limit + 1)
+        rows = await house.audit.read(_read_asked(query, house.zone), limit + 1)
         following = _spell_cursor(rows[limit - 1]) if len(rows) > limit else None
         answer = Trail(spell_time(house.clock()) or "", [_show(row) for row in rows[:limit]], following)
         return web.Response(body=orjson.dumps(answer), content_type="application/json")
@@ -40,12 +43,13 @@ def make_audit(house: House) -> tuple[Operation, ...]:
     return (
         Operation(
             "/v1/audit", "list_audit", Right.AUDIT, about, show, Trail, filters=FILTERS, is_paged=True,
-            refusals=(400, 503),
+            once=PERIOD, refusals=(400, 503),
         ),
     )  # fmt: skip
 
 
-def _read_asked(query: Query) -> Asked:
+def _read_asked(query: Query, zone: tzinfo) -> Asked:
+    period = read_period(query.once, zone)
     wanted = {name: query.wanted.get(name, frozenset()) for name in FILTERS}
     before = None
     if query.after is not None:
@@ -53,7 +57,7 @@ def _read_asked(query: Query) -> Asked:
         if found is None:
             raise RefusalError(400, "Give `next` of the page before, as it was.", "after")
         before = int(found[1]), found[3], int(found[2])
-    return Asked(actors=wanted["actor"], actions=wanted["action"], objects=wanted["object"], before=before)
+    return Asked(period.since, period.until, wanted["actor"], wanted["action"], wanted["object"], before)
 
 
 def _spell_cursor(row: AuditRow) -> str:

@@ -18,7 +18,7 @@ from gateway.web.sources import House
 from gateway.web.spelling import mask
 
 HEADER: Final = "X-Reason"
-PARAMETER: Final = "reason"
+"""Not a parameter: addresses stand in the logs of every proxy."""
 REASON_MIN: Final = 3
 REASON_MAX: Final = 200
 IN_FULL_MAX: Final = 100
@@ -34,15 +34,14 @@ def read_reason(request: web.Request) -> str | None:
     """Why numbers are wanted in full; None where they are not asked for. Raises RefusalError: 400 for no reason at all,
     403 for who may not see them."""
     given = request.headers.get(HEADER)
-    given = request.query.get(PARAMETER) if given is None else unquote(given, errors="replace")
     if given is None:
         return None
     verdict = may(principal_of(request), Right.CALLERS)
     if not verdict.is_allowed:
         raise RefusalError(403, f"Not allowed: {verdict.reason}.")
-    reason = filter_text(given, REASON_MAX + 1)
+    reason = filter_text(unquote(given, errors="replace"), REASON_MAX + 1)
     if not REASON_MIN <= len(reason) <= REASON_MAX:
-        raise RefusalError(400, f"Say why in {REASON_MIN} to {REASON_MAX} characters.", PARAMETER)
+        raise RefusalError(400, f"Say why in {REASON_MIN} to {REASON_MAX} characters.", HEADER)
     return reason
 
 

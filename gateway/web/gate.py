@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from gateway.core.access import Principal, may
 from gateway.core.audit import NotAuditedError
-from gateway.web.access import PRINCIPAL, Doorkeeper
+from gateway.web.access import PRINCIPAL, Doorkeeper, find_principal
 from gateway.web.operations import Operation
 from gateway.web.problems import RefusalError, make_problem, translate
 from gateway.web.refusals import Refusals
@@ -70,6 +70,8 @@ class Gate:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     return await handler(request)
             except RefusalError as refusal:
+                if refusal.status in NOTED:
+                    self._refusals.see(request, _name_route(request), find_principal(request), refusal)
                 return make_problem(refusal.status, refusal.detail, refusal.parameter)
             except NotAuditedError as error:
                 log.warning("http.not_audited", route=_name_route(request), why=str(error))
@@ -90,15 +92,9 @@ class Gate:
         async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
             operation = self._operations.get(request.match_info.handler)
             found = await self._door.recognize(request)
-            try:
-                self._judge(found, operation)
-            except RefusalError as refusal:
-                if refusal.status in NOTED:
-                    who = found if isinstance(found, Principal) else None
-                    self._refusals.see(request, _name_route(request), who, refusal)
-                raise
             if isinstance(found, Principal):
                 request[PRINCIPAL] = found
+            self._judge(found, operation)
             if request.body_exists and (operation is None or operation.body is None):
                 raise RefusalError(413, "This takes no body.")
             return await handler(request)

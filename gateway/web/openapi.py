@@ -31,7 +31,6 @@ ONCE: Final = {
     "to": f"The first moment after it; a date is the whole day. {HOW}",
     "order": "Of time; without it, the oldest first.",
     "format": "csv: a table, as is `Accept: text/csv`.",
-    "reason": "Why the number is needed in full; it is written down who asked.",
 }
 ABOUT: Final = (
     "What a telephone hotline on Asterisk does now. Times are RFC 3339 in UTC, durations are seconds as numbers, null "

@@ -16,7 +16,7 @@ from gateway.core.access import Principal
 from gateway.core.history import Cursor, HistoryAwayError, Page, Wanted
 from gateway.web import past_shapes
 from gateway.web.access import make_deed
-from gateway.web.callers import PARAMETER, read_reason
+from gateway.web.callers import HEADER, read_reason
 from gateway.web.filters import Query, read_query
 from gateway.web.periods import FROM, TO, read_period
 from gateway.web.problems import RefusalError
@@ -83,7 +83,7 @@ class Listing(Generic[T]):
 def refuse_reason(request: web.Request) -> None:
     """Raises RefusalError (400) where a list is asked for numbers in full."""
     if read_reason(request) is not None:
-        raise RefusalError(400, "Numbers of the past are shown in full one at a time: ask for the one.", PARAMETER)
+        raise RefusalError(400, "Numbers of the past are shown in full one at a time: ask for the one.", HEADER)
 
 
 def spell_asked(request: web.Request) -> tuple[str, ...]:

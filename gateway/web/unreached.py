@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from gateway.core import callback_rate as rates
 from gateway.core.access import Principal, Right
+from gateway.core.audit import Deed
 from gateway.core.callback_rate import Rate, count_unreached
 from gateway.core.callbacks import Held, Seek
 from gateway.core.history import Cursor, Page, Wanted
@@ -54,6 +55,8 @@ BATCHES_MAX: Final = 20
 RATE_MAX_US: Final = 100 * 86_400 * SECOND
 CLAIM_MAX_US: Final = 86_400 * SECOND
 LISTED: Final = "Callers not answered, nor since; the open ones, unless another `state` is asked for."
+ASKED: Final = "asked"
+"""Result of a row that is written before the deed; that it was refused is a row of its own."""
 NO_ONE: Final = "Nobody who is to be called back has this id."
 NO_KEY: Final = "callers cannot be told apart: there is no key file (privacy.key_file)"
 NOBODY: Final = "nobody who had to be called back was unreached in this period"
@@ -206,9 +209,10 @@ async def _claim(house: House, who: Principal, request: web.Request) -> web.Resp
         raise RefusalError(400, "A claim is for a day at most, and ends after now.", "until")
     one = await _find(house, who, request)
     by = body.by or who.name
+    deed = make_deed(request, "unreached.claim", one.id, result=ASKED, details=(by,))
+    await house.audit.write(deed)
     done = await past.callbacks.claim(one.id, by, until, now)
-    _note(house, request, "unreached.claim", one.id, done, by)
-    return _judge(house, who, done)
+    return _judge(house, who, done, deed)
 
 
 async def _attempt(house: House, who: Principal, request: web.Request) -> web.Response:
@@ -216,15 +220,10 @@ async def _attempt(house: House, who: Principal, request: web.Request) -> web.Re
     body, past, now = await read_body(request, ATTEMPT), past_of(house), house.clock()
     one = await _find(house, who, request)
     by = body.by or who.name
+    deed = make_deed(request, "unreached.attempt", one.id, result=ASKED, details=(by, body.outcome))
+    await house.audit.write(deed)
     done = await past.callbacks.attempt(one.id, by, body.outcome, body.note or None, now)
-    _note(house, request, "unreached.attempt", one.id, done, by, body.outcome)
-    return _judge(house, who, done)
-
-
-def _note(house: House, request: web.Request, what: str, call: str, done: Unreached | Held | None, *more: str) -> None:
-    """Who did what about whom, for the audit log."""
-    result = "done" if isinstance(done, Unreached) else "refused"
-    house.audit.note(make_deed(request, what, call, result=result, details=more))
+    return _judge(house, who, done, deed)
 
 
 async def _find(house: House, who: Principal, request: web.Request) -> Unreached:
@@ -234,8 +233,10 @@ async def _find(house: House, who: Principal, request: web.Request) -> Unreached
     return one
 
 
-def _judge(house: House, who: Principal, done: Unreached | Held | None) -> web.Response:
-    """What became of a claim or an attempt. Raises RefusalError: 404, 409."""
+def _judge(house: House, who: Principal, done: Unreached | Held | None, deed: Deed) -> web.Response:
+    """What became of a claim or an attempt, written down before it was tried. Raises RefusalError: 404, 409."""
+    if not isinstance(done, Unreached):
+        house.audit.note(deed._replace(result="refused"))
     if done is None:
         raise RefusalError(404, NO_ONE)
     if isinstance(done, Held):

@@ -13,13 +13,15 @@ from sqlalchemy import make_url
 
 from gateway.core.site import SECOND
 from gateway.ledger.address import Address
+from gateway.ledger.anchors import Anchors
+from gateway.ledger.audit_book import AuditBook
 from gateway.ledger.history import History
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.reader import Reader
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.unreached import UnreachedBook
 from gateway.web.access import Access
-from gateway.web.sources import Audit, House, NoAudit, Past
+from gateway.web.sources import Audit, House, Past
 from tests.ledger.town import SEALER, Town
 from tests.shells.house import OPEN, Hour, busy_hour, serving
 
@@ -37,7 +39,7 @@ class Archive(Hour):
         self.town = Town()
         self.sealer = sealer
         self.ledger = Ledger(self.address)
-        self.audit: Audit = NoAudit()
+        self.audit: Audit = AuditBook(self.ledger, "here", lambda: self.now, Anchors(folder))
 
     async def write(self) -> None:
         await self.town.write(self.address, self.sealer)

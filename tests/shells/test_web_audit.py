@@ -106,6 +106,7 @@ async def test_a_reason_does_not_give_the_right(desk: Desk, role: str, path: str
     status, body = await desk.ask(path, role, {"X-Reason": "curious"})
     assert (status, "`callers`" in body["detail"]) == (403, True)
     assert desk.diary.written == []
+    assert [(deed.actor, deed.result) for deed in desk.diary.noted] == [(f"the {role}", "refused 403")]
 
 
 @pytest.mark.parametrize("path", ["/v1/calls", "/v1/calls/c1"])
@@ -229,7 +230,9 @@ async def test_its_filters_and_mistakes(desk: Desk) -> None:
     assert desk.diary.asked[0] == Asked(
         actors=frozenset({"a", "b"}), actions=frozenset({"callers.seen"}), objects=frozenset({"calls"})
     )
-    for wrong in ("after=x", "after=1.2", "after=1.2.", "limit=0", "who=x"):
+    await desk.ask("/v1/audit?from=2026-09-21T00:00:00Z&to=2026-09-22T00:00:00Z", "admin")
+    assert (desk.diary.asked[1].until or 0) - (desk.diary.asked[1].since or 0) == 86_400_000_000
+    for wrong in ("from=now", "after=x", "after=1.2", "after=1.2.", "limit=0", "who=x"):
         assert (await desk.ask(f"/v1/audit?{wrong}", "admin"))[0] == 400
     desk.diary.is_away = True
     status, body = await desk.ask("/v1/audit", "admin")

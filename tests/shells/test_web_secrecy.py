@@ -116,10 +116,24 @@ async def test_claims_attempts_and_tables_are_noted(tmp_path: Path) -> None:
         await client.post(f"{path}/claim", {"by": "1002"})
         await client.post(f"{path}/attempts", {"by": "1001", "outcome": "busy"})
         await client.text("/v1/visits?format=csv&queue=yi")
-        noted = [(d.action, d.result, d.object, d.details) for d in diary.noted if not d.action.startswith("access")]
-        assert noted == [
-            ("unreached.claim", "done", row_id(placed[0]), ("1001",)),
-            ("unreached.claim", "refused", row_id(placed[0]), ("1002",)),
-            ("unreached.attempt", "done", row_id(placed[0]), ("1001", "busy")),
+        one = row_id(placed[0])
+        assert [(d.action, d.result, d.object, d.details) for d in diary.written] == [
+            ("unreached.claim", "asked", one, ("1001",)),
+            ("unreached.claim", "asked", one, ("1002",)),
+            ("unreached.attempt", "asked", one, ("1001", "busy")),
+        ]
+        assert [(d.action, d.result, d.object, d.details) for d in diary.noted] == [
+            ("unreached.claim", "refused", one, ("1002",)),
             ("history.exported", "done", "visits", ("format=csv", "queue=yi")),
         ]
+
+
+async def test_a_claim_that_cannot_be_written_down_is_not_made(tmp_path: Path) -> None:
+    async with desk(tmp_path) as (_, client, diary, placed):
+        path = f"/v1/unreached/{row_id(placed[0])}"
+        diary.is_away = True
+        for what, body in (("claim", {"by": "1001"}), ("attempts", {"by": "1001", "outcome": "busy"})):
+            assert (await client.post(f"{path}/{what}", body))[0] == 503
+        diary.is_away = False
+        _, found = await client.ask(path)
+        assert (found["item"]["state"], found["item"]["tried"]) == ("open", [])
