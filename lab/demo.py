@@ -108,6 +108,8 @@ def run_gateway(site: Site, port: int) -> Iterator["subprocess.Popen[bytes]"]:
             "HOTLINE_HTTP__PORT": str(port),
             "HOTLINE_HTTP__LOOPBACK_ROLE": "supervisor",
             "HOTLINE_STATE__FOLDER": f"{folder}/state",
+            "HOTLINE_PBX__MAIN__QUEUE_LOG": str(site.queue_log),
+            "HOTLINE_PRIVACY__KEY_FILE": str(make_key(Path(folder) / "state")),
             "HOTLINE_LOG__LEVEL": "warning",
         }
         kept = {name: text for name, text in os.environ.items() if not name.upper().startswith("HOTLINE_")}
@@ -134,6 +136,15 @@ def write_settings(site: Site, folder: Path) -> Path:
     secret.touch(mode=0o600)
     secret.write_text(site.account("reader").secret)
     return folder / "gateway.toml"
+
+
+def make_key(state: Path) -> Path:
+    """The key that seals callers' numbers, of this demo alone: without one nobody could be told to call back."""
+    state.mkdir(mode=0o700)
+    key = state / "callers.key"
+    key.touch(mode=0o600)
+    key.write_bytes(os.urandom(32))
+    return key
 
 
 def wait_ready(base: str, gateway: "subprocess.Popen[bytes]", stop: threading.Event) -> None:
@@ -166,8 +177,10 @@ def announce(site: Site, base: str) -> None:
     for path, what in (
         ("/v1/queues", "queues, who waits"), ("/v1/agents", "agents and their states"), ("/v1/calls", "calls"),
         ("/v1/seats", "seats"), ("/v1/lines", "the 33 lines"), ("/metrics", "Prometheus"), ("/readyz", "health"),
+        ("/v1/visits", "history: every visit; ?format=csv is a table"), ("/v1/gaps", "history: what was not seen"),
+        ("/v1/unreached", "history: whom to call back (漏接)"),
     ):  # fmt: skip
-        print(f"    {base}{path:<12} {what}")
+        print(f"    {base}{path:<13} {what}")
     print(f"    AMI {account.host}:{account.port}  user {account.user}  secret {account.secret}", flush=True)
     say("calls are coming in; Ctrl-C stops all")
 

@@ -47,10 +47,12 @@ def test_demo_shows_calls_and_stops_cleanly(demo: tuple[subprocess.Popen[bytes],
     process, printed = demo
     wait(lambda: "calls are coming in" in printed.read_text() or process.poll() is not None, 60)
     addresses = re.findall(r"^ +(http://127\.0\.0\.1:\d+/\S+) ", printed.read_text(), re.MULTILINE)
-    assert len(addresses) == 7, printed.read_text()
+    assert len(addresses) == 10, printed.read_text()
     assert all(fetch(address) for address in addresses)
     (calls,) = [address for address in addresses if address.endswith("/v1/calls")]
     wait(lambda: json.loads(fetch(calls))["items"], 30)
+    (visits,) = [address for address in addresses if address.endswith("/v1/visits")]
+    wait(lambda: any(visit["source"] == "both" for visit in json.loads(fetch(visits))["items"]), 30)
     claim = find_claim(NAME)
     assert claim is not None
     process.send_signal(signal.SIGINT)
