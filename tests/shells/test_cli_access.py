@@ -18,7 +18,7 @@ from gateway.__main__ import build_parser
 from gateway.commands.moments import MomentError, read_moment, spell_moment
 from gateway.commands.token import UsageError, make_row
 from gateway.settings import load
-from tests.shells.test_cli import Service, find_free_port, hotline
+from tests.shells.test_cli import Service, find_free_port, hotline, reload_and_settle
 
 NOW = 1_790_000_000_000_000
 """2026-09-21T14:13:20Z."""
@@ -90,9 +90,13 @@ def test_a_token_made_beside_a_running_gateway_works_at_once_and_stops_within_se
     actions = [(row["action"], row["details"][:1]) for row in json.loads(body)["items"] if row["object"]]
     assert ("token.revoke", ["board"]) in actions
     assert ("token.create", ["wall"]) in actions
-    code, _ = service.stop()
-    assert code == 0
-    assert {row["action"] for row in trail(service)} == {"token.create", "token.revoke", "access.refused"}
+    service.configure(promise=20.0)
+    reload_and_settle(service)
+    assert service.stop()[0] == 0
+    rows = {row["action"]: row for row in trail(service)}
+    assert rows.keys() == {"token.create", "token.revoke", "access.refused", "settings.reload"}
+    assert rows["settings.reload"]["details"] == ["queues"]
+    assert run(service, "audit", "verify").returncode == 0
     used = {row["name"]: row["last_used_at"] for row in json.loads(run(service, "token", "list", "--json").stdout)}
     assert used["wall"] is not None, "written at the stop at the latest"
 

@@ -1,5 +1,6 @@
 """What requests leave behind. Law: no number leaves in full without its row; refusals leave few rows."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -190,6 +191,15 @@ async def test_a_scanner_leaves_few_rows_and_does_not_hide_what_a_known_one_trie
     assert len(desk.diary.noted) == BURST
     await desk.ask_all(["/v1/audit"], "viewer")
     assert desk.diary.noted[-1].actor == "the viewer"
+
+
+async def test_how_many_were_held_back_is_told_when_no_other_comes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.web.refusals.EVERY_US", 50_000)
+    await desk.ask_all([f"/{number}" for number in range(BURST + 7)])
+    async with asyncio.timeout(5):
+        while len(desk.diary.noted) == BURST:  # noqa: ASYNC110 - a list wakes nobody
+            await asyncio.sleep(0.01)
+    assert desk.diary.noted[-1].reason == "7 more 401 were not written one by one"
 
 
 async def test_other_refusals_leave_none(desk: Desk) -> None:
