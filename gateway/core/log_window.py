@@ -20,11 +20,12 @@ class Mark(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """Rows alike: where, since when (µs) they are known, how many."""
+    """Rows alike: where, since when (µs) they are known, how many were seen, and were there the last time."""
 
     key: int
     since: int
     alike: int
+    there: int
 
 
 class Hole(NamedTuple):
@@ -50,7 +51,10 @@ class Cursor(NamedTuple):
 
 
 class Window:
-    """The rows known near the end of the table. `depth`: how far below `low` rows are kept in memory, in keys."""
+    """The rows known near the end of the table.
+
+    `depth`: how far below `low` rows are kept in mind, in keys, in case the table's time goes back.
+    """
 
     def __init__(self, by: str, depth: int = 0, cursor: Cursor | None = None) -> None:
         self.by = by
@@ -59,10 +63,17 @@ class Window:
         self.low: int | None = known.low if known is not None else None
         self.top: int | None = known.top if known is not None else None
         self._seen: dict[int, Seen] = {}
+        self._deep: dict[int, Seen] = {}
+        """Those below `low`."""
         self._stored = Counter(known.prints) if known is not None else Counter[int]()
 
     def __len__(self) -> int:
-        return len(self._seen) + len(self._stored)
+        return len(self._seen) + len(self._deep) + len(self._stored)
+
+    @property
+    def waiting(self) -> int:
+        """Rows it was made with and has not met."""
+        return self._stored.total()
 
     def is_stranger(self, marks: Sequence[Mark]) -> bool:
         """Whether these, read from `low` on, are another table's: keys known, and not one row of those stored."""
@@ -80,26 +91,40 @@ class Window:
         fresh = []
         for mark in marks:
             met[mark.print] += 1
-            known = self._seen.get(mark.print)
+            known = self._find(mark)
             fresh.append(met[mark.print] > (known.alike if known is not None else self._stored[mark.print]))
         return fresh
+
+    def _find(self, mark: Mark) -> Seen | None:
+        return self._seen.get(mark.print) or self._deep.get(mark.print)
 
     def take(self, marks: Iterable[Mark], since: Iterable[int]) -> None:
         """These rows of one read are done. `since`: when each counts as seen first, µs."""
         met: Counter[int] = Counter()
         for mark, at in zip(marks, since, strict=True):
             met[mark.print] += 1
-            known = self._seen.get(mark.print)
-            if known is None:
-                known = Seen(mark.key, at, self._stored.pop(mark.print, 0))
-            self._seen[mark.print] = known._replace(alike=max(known.alike, met[mark.print]))
+            count = met[mark.print]
+            known = self._find(mark) or Seen(mark.key, at, self._stored.pop(mark.print, 0), 0)
+            place = self._deep if mark.print in self._deep else self._seen
+            place[mark.print] = Seen(known.key, known.since, max(known.alike, count), count)
             self.top = mark.key if self.top is None else max(self.top, mark.key)
 
+    def miss(self, marks: Iterable[Mark], start: int | None) -> None:
+        """These are all rows there are from `start` on: of the others known there, none is there any more."""
+        met = {mark.print for mark in marks}
+        for place in (self._seen, self._deep):
+            gone = [key for key, seen in place.items() if key not in met and (start is None or seen.key >= start)]
+            place.update((key, place[key]._replace(there=0)) for key in gone)
+
+    def count(self, start: int, end: int) -> int:
+        """How many rows there were from `start` on and below `end`; another number, and one came late or is gone."""
+        known = [*self._seen.values(), *self._deep.values()]
+        return sum(seen.there for seen in known if start <= seen.key < end)
+
     def remember(self, marks: Iterable[Mark]) -> None:
-        """Rows below `low`, which are done: kept in mind in case the time of the table goes back."""
-        for mark in marks:
-            known = self._seen.get(mark.print)
-            self._seen[mark.print] = Seen(mark.key, 0, known.alike + 1 if known is not None else 1)
+        """Rows below `low`, which are done."""
+        for mark, alike in Counter(marks).items():
+            self._deep[mark.print] = Seen(mark.key, 0, alike, alike)
 
     def forget_stored(self) -> None:
         """All from `low` on was read: what of the stored rows was not met is deleted."""
@@ -112,10 +137,15 @@ class Window:
             if seen.since >= horizon:
                 break
             low = seen.key if low is None else max(low, seen.key)
-        self.low = low if low is None or ceiling is None else min(low, ceiling)
-        if self.low is not None:
-            bottom = self.low - self.depth
-            self._seen = {print_: seen for print_, seen in self._seen.items() if seen.key >= bottom}
+        if low is not None:
+            self._move(low if ceiling is None else min(low, ceiling))
+
+    def _move(self, low: int) -> None:
+        """Let the window begin there."""
+        self.low, bottom = low, low - self.depth
+        known = self._deep | self._seen
+        self._seen = {key: seen for key, seen in known.items() if seen.key >= low}
+        self._deep = {key: seen for key, seen in known.items() if bottom <= seen.key < low}
 
     def find_holes(self, horizon: int) -> list[Hole]:
         """Keys missing between rows from `low` on that were first seen before `horizon`: before `settle` to it."""
@@ -128,6 +158,5 @@ class Window:
 
     def spell(self, looked_at: int, server: int | None = None) -> Cursor:
         """The cursor to store."""
-        low = self.low
-        prints = Counter({print_: seen.alike for print_, seen in self._seen.items() if low is None or seen.key >= low})
-        return Cursor(self.by, low, self.top, tuple(sorted((prints + self._stored).elements())), looked_at, server)
+        prints = Counter({key: seen.alike for key, seen in self._seen.items()})
+        return Cursor(self.by, self.low, self.top, tuple(sorted((prints + self._stored).elements())), looked_at, server)

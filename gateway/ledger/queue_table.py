@@ -4,14 +4,17 @@ Law: only reads, in transactions that are declared so, over one connection, each
 says, and which rows are new, is the core's business.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, DateTime, Text, bindparam, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.types import TypeEngine
 
 from gateway.core.log_rows import TableRow, unescape
 from gateway.core.log_table import Layout, choose_data, find_layout
@@ -21,7 +24,10 @@ from gateway.settings import Settings
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - what Asterisk writes names no zone either
 MICROSECOND = timedelta(microseconds=1)
+MINUTE_US = 60_000_000
 DENSE = 0.9
+AT_ONCE = 500
+"""Rows that are read on the loop; more of them take long enough to be felt."""
 STATEMENT_S = 10.0
 _FIND = text(
     "SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relkind IN ('r', 'p') AS has_ctid,"
@@ -102,9 +108,28 @@ async def read_rows(
         f'{" WHERE " + " AND ".join(bounds) if bounds else ""} ORDER BY "{layout.by}"{order} LIMIT :limit'
     )
     keys = {name: key for name, key in (("start", start), ("end", end)) if key is not None}
-    kind = BigInteger() if layout.by == "id" else DateTime(timezone=layout.zoned) if layout.stamp else Text()
+    kind = _find_kind(layout)
     asked = text(statement).bindparams(*(bindparam(name, spell_key(layout, key), kind) for name, key in keys.items()))
-    return make_rows((await connection.execute(asked, {"limit": limit})).all(), layout, zone)
+    found_rows = (await connection.execute(asked, {"limit": limit})).all()
+    if len(found_rows) <= AT_ONCE:
+        return make_rows(found_rows, layout, zone)
+    return await asyncio.to_thread(make_rows, found_rows, layout, zone)
+
+
+async def count_rows(connection: AsyncConnection, found: Found, layout: Layout, start: int, end: int) -> int:
+    """How many rows have keys from `start` on and below `end`."""
+    kind = _find_kind(layout)
+    bounds = [bindparam(name, spell_key(layout, key), kind) for name, key in (("start", start), ("end", end))]
+    by = f'"{layout.by}"'
+    asked = text(f"SELECT count(*) FROM {found.name} WHERE {by} >= :start AND {by} < :end").bindparams(*bounds)  # noqa: S608 - as above
+    return int(await connection.scalar(asked) or 0)
+
+
+def _find_kind(layout: Layout) -> TypeEngine[Any]:
+    """The type of keys as the database has it: another one, and it would not use its index."""
+    if layout.by == "id":
+        return BigInteger()
+    return DateTime(timezone=layout.zoned) if layout.stamp else Text()
 
 
 async def find_dense(connection: AsyncConnection, found: Found) -> bool:
@@ -145,10 +170,18 @@ def read_time(value: Any, zone: tzinfo) -> tuple[int | None, tuple[int, ...]]:
         at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
         if at.tzinfo is not None:
             return read_utc(at), (read_utc(at),)
-        meant = {read_utc(at.replace(tzinfo=zone, fold=fold)) for fold in (0, 1)}
+        naive = (at - EPOCH) // MICROSECOND
+        return naive, tuple(naive - offset for offset in find_offsets(zone, naive // MINUTE_US))
     except (ValueError, TypeError, OverflowError):
         return None, ()
-    return (at - EPOCH) // MICROSECOND, tuple(sorted(meant))
+
+
+@lru_cache(8_192)
+def find_offsets(zone: tzinfo, minute: int) -> tuple[int, ...]:
+    """What the zone is ahead of UTC in this minute of its clocks, µs: once, or twice where they are set back."""
+    at = EPOCH + minute * MINUTE_US * MICROSECOND
+    offsets = {at.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta() for fold in (0, 1)}
+    return tuple(offset // MICROSECOND for offset in sorted(offsets, reverse=True))
 
 
 def read_utc(at: datetime) -> int:

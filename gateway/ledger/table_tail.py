@@ -16,11 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from gateway.core.log_places import Gap, GapCause
 from gateway.core.log_rows import TableRow, find_shift
 from gateway.core.log_table import ID, Layout, TableState, TableStatus
-from gateway.core.log_window import Cursor, Window
+from gateway.core.log_window import Cursor, Mark, Window
 from gateway.core.site import SECOND
 from gateway.ledger.queue_table import (
     Found,
     TableAddress,
+    count_rows,
     find_dense,
     find_last,
     find_table,
@@ -32,7 +33,7 @@ from gateway.ledger.table_troubles import TableError, judge_error, judge_found
 
 log = structlog.get_logger()
 
-PAGE = 2_000
+PAGE = 1_000
 SETTLE_US = 300 * SECOND
 """How late a row may come: a transaction that ends later than others begun after it, a time older than its neighbour's.
 Not counted while the database is away: what waited for it to come back is older than that."""
@@ -70,7 +71,7 @@ class TableTail:
         self._window: Window | None = None
         self._found: Found | None = None
         self._turn_number = 0
-        self._is_live = self._is_dense = False
+        self._is_live = self._is_dense = self._is_far = False
         self._good_at = self._asked_at = cursor.looked_at if cursor is not None else None
         self._server = cursor.server if cursor is not None else None
         self._lost_at: int | None = None
@@ -110,20 +111,26 @@ class TableTail:
     async def _read(self, connection: AsyncConnection, now: int) -> Batch | None:
         found, layout = await self._find(connection, now)
         window = await self._open_window(connection, found, layout, now)
-        start, limit = self._choose_start(window, now), PAGE + 2 * len(window)
+        was_live = self._is_live
+        start = await self._choose_start(connection, found, layout, window, now)
+        limit = PAGE + 2 * (len(window) if was_live else window.waiting)
         rows = await read_rows(connection, found, layout, self.address.zone, start, None, limit)
-        if self._is_other_table(window, rows, await self._find_top(connection, found, layout, window, rows)):
+        marks = [row.mark for row in rows]
+        if self._is_other_table(window, marks, await self._find_top(connection, found, layout, window, rows)):
             return self._begin_anew(now)
-        sifted = zip(rows, window.sift(row.mark for row in rows), strict=True)
+        sifted = zip(rows, window.sift(marks), strict=True)
         fresh = [row for row, is_new in sifted if is_new and not self._is_old(row)]
         shift = find_shift(fresh)
         if shift is not None:
             raise TableError(TableState.ZONE, f"rows are {shift / 3_600_000_000:+.2f} h from their calls")
         is_more = len(rows) >= limit
-        window.take((row.mark for row in rows), (self._since(row, now) for row in rows))
+        window.take(marks, (self._since(row, now) for row in rows))
         window.forget_stored()
         self._succeed(fresh, is_more, now)
-        self._settle(window, layout, now)
+        if not is_more and (self._is_far or not was_live):
+            window.miss(marks, start)
+        if not was_live:
+            self._settle(window, layout, now)
         return self._hand_over(window, fresh, is_more, now)
 
     async def _find(self, connection: AsyncConnection, now: int) -> tuple[Found, Layout]:
@@ -154,7 +161,7 @@ class TableTail:
             self._see_clock(layout, self._cursor, now)
             bottom, limit = window.low - DEPTH_US, 500 * PAGE
             done = await read_rows(connection, found, layout, self.address.zone, bottom, window.low, limit)
-            window.remember(row.mark for row in done)
+            window.remember(await asyncio.to_thread(lambda: [row.mark for row in done]))
         self._is_dense = by_id and await find_dense(connection, found)
         self._window, self._is_live, self._turn_number = window, False, 0
         self.status.by = layout.by
@@ -167,14 +174,22 @@ class TableTail:
         if now - cursor.looked_at > at - then + SECOND:
             self._miss(Gap(GapCause.CLOCK, cursor.looked_at, now, self.address.name))
 
-    def _choose_start(self, window: Window, now: int) -> int | None:
+    async def _choose_start(
+        self, connection: AsyncConnection, found: Found, layout: Layout, window: Window, now: int
+    ) -> int | None:
+        """Near the newest row; now and then, or where rows came late or are gone, the whole window."""
         number, self._turn_number = self._turn_number, self._turn_number + 1
+        self._is_far = number % FAR_TURNS == 0
+        if self._is_far:
+            self._settle(window, layout, now)
+        near, far = window.find_start(now - NEAR_US), window.find_start()
         if not self._is_live:
-            return window.top if window.top is not None and number else window.find_start()
-        if number % FAR_TURNS:
-            return window.find_start(now - NEAR_US)
-        start = window.find_start()
-        return start - window.depth if start is not None and number % DEEP_TURNS == 0 else start
+            return window.top if window.top is not None and number else far
+        if not self._is_far or far is None or near is None:
+            return near if not self._is_far else far
+        far -= window.depth if number % DEEP_TURNS == 0 else 0
+        is_as_it_was = await count_rows(connection, found, layout, far, near) == window.count(far, near)
+        return near if is_as_it_was else far
 
     async def _find_top(
         self, connection: AsyncConnection, found: Found, layout: Layout, window: Window, rows: list[TableRow]
@@ -185,11 +200,11 @@ class TableTail:
         return await find_last(connection, found, layout)
 
     @staticmethod
-    def _is_other_table(window: Window, rows: list[TableRow], top: int | None) -> bool:
+    def _is_other_table(window: Window, marks: list[Mark], top: int | None) -> bool:
         if window.by != ID:
             return False
         is_behind = top is not None and window.low is not None and top < window.low
-        return is_behind or window.is_stranger([row.mark for row in rows])
+        return is_behind or window.is_stranger(marks)
 
     def _begin_anew(self, now: int) -> Batch:
         """Ids begin anew, or it is another table: it is read from its beginning."""

@@ -82,6 +82,31 @@ def test_holes(keys: tuple[int, ...], holes: list[Hole]) -> None:
     assert window.find_holes(MINUTE) == []
 
 
+def test_another_number_tells_of_late_and_of_deleted_rows() -> None:
+    window = Window("time", depth=5)
+    read(window, marks(1, 2, 3, 3, 9), 0)
+    assert (window.count(1, 9), window.count(3, 100)) == (4, 3)
+    window.miss(marks(1, 3, 9), None)
+    assert window.count(0, 100) == 4
+    assert read(window, marks(1, 3, 9), 0) == []
+    assert window.count(0, 100) == 3
+    window.settle(MINUTE)
+    assert (window.low, window.count(0, 100), len(window)) == (9, 1, 1)
+    window.settle(MINUTE, ceiling=4)
+    assert (window.low, window.count(0, 100)) == (4, 1)
+
+
+def test_rows_kept_in_mind_below_the_window() -> None:
+    """They are not read again, nor new when the window goes back over them."""
+    window = Window("time", depth=50, cursor=Cursor("time", 100, 120, (), 0))
+    window.remember([*marks(60, 90), *marks(90)])
+    assert window.count(0, 100) == 3
+    window.settle(MINUTE, ceiling=80)
+    assert (window.low, window.find_start()) == (80, 80)
+    assert read(window, [*marks(90, 90), *marks(95)], 0) == [95]
+    assert window.spell(0).prints == (630, 630, 665)
+
+
 def test_cursor_goes_on() -> None:
     window = Window("id")
     read(window, marks(1, 2, 3), 0)

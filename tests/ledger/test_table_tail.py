@@ -146,7 +146,7 @@ async def test_id_that_never_came_is_a_gap(url: URL) -> None:
     await desk.read(tail)
     assert desk.gaps == []
     desk.clock.at = NOON + 400
-    await desk.read(tail, 2)
+    await desk.read(tail, 11)
     await tail.close()
     (gap,) = desk.gaps
     assert (gap.cause, gap.name) == (GapCause.SKIPPED, "queue_log id 6 to 7")

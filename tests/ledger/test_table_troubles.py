@@ -1,5 +1,6 @@
 """What real PostgreSQL answers when the PBX's table cannot be read: a state with a remedy, a gap, and back again."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,9 +10,11 @@ from sqlalchemy import URL
 
 from gateway.core.log_places import GapCause
 from gateway.core.log_table import REMEDY, WORKS, TableState
+from gateway.ledger import table_tail
 from gateway.ledger.table_tail import TableTail
+from lab.relay import Relay
 from tests.e2e.settings import free_port
-from tests.ledger.cluster import SPEED, NoPostgresError, Server, open_cluster
+from tests.ledger.cluster import SPEED, Cluster, NoPostgresError, Server, open_cluster
 from tests.ledger.queue_desk import Desk, make_desk
 
 pytestmark = pytest.mark.postgres
@@ -26,6 +29,16 @@ def url(server: Server) -> Iterator[URL]:
     yield made
     server.drop(made)
     server.execute(f"DROP ROLE {role}")
+
+
+@pytest.fixture
+def cluster() -> Iterator[Cluster]:
+    """A server of the test's own, to be stopped."""
+    try:
+        with open_cluster(SPEED, free_port()) as own:
+            yield own
+    except NoPostgresError as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -117,6 +130,28 @@ async def test_nobody_answers(desk: Desk) -> None:
     await tail.close()
 
 
+async def test_connection_that_is_silent(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing comes back and nothing says so: a look has an end of its own, and the next one is on a new connection."""
+    monkeypatch.setattr(table_tail, "TURN_S", 1.0)
+    with Relay("127.0.0.1", cluster.port or 0) as relay:
+        desk = await make_desk(cluster.server.create())
+        desk.clock.at = NOON
+        there = desk.url.set(host=relay.host, port=relay.port, query={})
+        tail = replace(desk, url=there, rows=desk.rows, gaps=desk.gaps).open()
+        await desk.log(NOON - 1, "A")
+        await desk.read(tail)
+        relay.darken()
+        async with asyncio.timeout(10):
+            assert await desk.read(tail) == []
+        assert tail.status.state is TableState.UNREACHABLE
+        relay.cut()
+        relay.light()
+        await desk.log(NOON, "B")
+        assert [row.verb for row in await desk.read(tail, 2)] == ["B"]
+        await tail.close()
+    assert [gap.cause for gap in desk.gaps] == [GapCause.AWAY]
+
+
 async def test_table_locked_too_long(desk: Desk) -> None:
     tail = desk.open()
     await desk.read(tail)
@@ -130,31 +165,27 @@ async def test_table_locked_too_long(desk: Desk) -> None:
     assert desk.gaps == []
 
 
-async def test_server_away_is_a_gap_whoever_was_looking() -> None:
+async def test_server_away_is_a_gap_whoever_was_looking(cluster: Cluster) -> None:
     """Stopped while it is followed; then while no gateway runs."""
-    try:
-        with open_cluster(SPEED, free_port()) as cluster:
-            desk = await make_desk(cluster.server.create())
-            desk.clock.at = NOON
-            await desk.log(NOON - 1, "A")
-            tail = desk.open()
-            await desk.read(tail)
-            cluster.stop()
-            desk.clock.at = NOON + 60
-            assert await desk.read(tail) == []
-            assert tail.status.state is TableState.UNREACHABLE
-            cluster.start()
-            desk.clock.at = NOON + 120
-            await desk.log(NOON + 119, "B")
-            assert [row.verb for row in await desk.read(tail)] == ["B"]
-            await tail.close()
-            assert await desk.look() == []
-            cluster.stop()
-            cluster.start()
-            desk.clock.at = NOON + 600
-            await desk.look()
-    except NoPostgresError as error:
-        pytest.skip(str(error))
+    desk = await make_desk(cluster.server.create())
+    desk.clock.at = NOON
+    await desk.log(NOON - 1, "A")
+    tail = desk.open()
+    await desk.read(tail)
+    cluster.stop()
+    desk.clock.at = NOON + 60
+    assert await desk.read(tail) == []
+    assert tail.status.state is TableState.UNREACHABLE
+    cluster.start()
+    desk.clock.at = NOON + 120
+    await desk.log(NOON + 119, "B")
+    assert [row.verb for row in await desk.read(tail)] == ["B"]
+    await tail.close()
+    assert await desk.look() == []
+    cluster.stop()
+    cluster.start()
+    desk.clock.at = NOON + 600
+    await desk.look()
     assert [(gap.cause, gap.name) for gap in desk.gaps] == [(GapCause.AWAY, "queue_log")] * 2
     assert [seconds(gap.since) for gap in desk.gaps] == [NOON, NOON + 120]
     assert NOON + 100 < seconds(desk.gaps[0].until) <= NOON + 120
