@@ -24,8 +24,11 @@ from gateway.ledger.tables import calls, gaps, visits
 from gateway.ledger.visits import read_visit
 
 T = TypeVar("T")
+EVIDENCE = frozenset({"live", "log"})
+"""Columns that a list goes without: they are as long as all others together."""
 _VISIT = tuple(visits.c[name] for name in VisitRow._fields)
-_CALL = tuple(calls.c[name] for name in CallRow._fields)
+_LISTED = tuple(visits.c[name] for name in VisitRow._fields if name not in EVIDENCE)
+_CALL = tuple(calls.c[name] for name in CallRow._fields if name not in EVIDENCE)
 _BESIDE = (
     calls.c.confidential, calls.c.caller_sealed, calls.c.caller_hash, calls.c.caller_key, calls.c.caller_erased_at
 )  # fmt: skip
@@ -34,7 +37,6 @@ ASKED_MAX = 500
 """Callids asked for in one statement."""
 NO_KEY = "the gateway has no key file (privacy.key_file), so numbers cannot be read"
 NEVER_KEPT = "withheld, no citizen's number, or not kept: there was no key file (privacy.key_file) then"
-ERASED = "erased after the time that numbers are kept"
 
 
 class History:
@@ -50,8 +52,8 @@ class History:
         return self._sealer is not None
 
     async def visits(self, wanted: Wanted) -> Page[VisitRow]:
-        """A page of visits, those that last included. Raises HistoryAwayError."""
-        asked = _page(select(*_VISIT, visits.c.listed_at), visits, visits.c.listed_at, wanted)
+        """A page of visits, those that last included, without their evidence. Raises HistoryAwayError."""
+        asked = _page(select(*_LISTED, visits.c.listed_at), visits, visits.c.listed_at, wanted)
         if wanted.scope is not None:
             asked = asked.where(_sees(wanted.scope))
         async with self._reader.look() as connection:
@@ -59,7 +61,7 @@ class History:
         return _cut(found, wanted.limit, _read_visit)
 
     async def visit(self, identity: str, scope: Scope = None) -> VisitRow | None:
-        """One visit, if it is in the scope. Raises HistoryAwayError."""
+        """One visit with its evidence, if it is in the scope. Raises HistoryAwayError."""
         asked = select(*_VISIT).where(visits.c.id == identity)
         if scope is not None:
             asked = asked.where(_sees(scope))
@@ -186,11 +188,13 @@ def _split(asked: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _read_visit(row: RowMapping) -> VisitRow:
-    return read_visit({name: row[name] for name in VisitRow._fields})
+    said = {name: row[name] for name in VisitRow._fields if name not in EVIDENCE}
+    return read_visit(said | dict.fromkeys(EVIDENCE))
 
 
 def _read_call(row: RowMapping, stays: Mapping[str, tuple[Stay, ...]]) -> PastCall:
-    own = read_row(CALLS, {name: row[name] for name in CallRow._fields})
+    said = {name: row[name] for name in CallRow._fields if name not in EVIDENCE}
+    own = read_row(CALLS, said | dict.fromkeys(EVIDENCE))
     return PastCall(
         own, row["confidential"], row["caller_sealed"], row["caller_hash"], row["caller_key"], row["caller_erased_at"],
         stays.get(own.id, ()),

@@ -267,6 +267,13 @@ def test_only_the_citizens_number_is_kept_and_never_in_clear() -> None:
     assert told.live_calls["out"].did is None, "whom an agent dialled is personal as well"
 
 
+def test_the_log_too_tells_who_asked_to_be_called_back_and_not_his_number() -> None:
+    piece = call_rows.read_record(marked("callback", T0, Line="12345"))
+    assert piece is not None
+    assert combine_call("pbx1", None, piece, SITE).asked_back
+    assert call_rows.read_caller(marked("callback", T0, Line="12345"), SITE.numbering) is None
+
+
 def test_what_could_not_be_written_is_put_back_before_what_came_since() -> None:
     contacts = Contacts("pbx1", "here", keeps_callers=True)
     arrived = ft.CallArrived("pbx1", T0, CALL, "12345", "12345", Direction.INBOUND, "13900000001")

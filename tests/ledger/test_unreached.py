@@ -11,7 +11,7 @@ from gateway.core.unreached import CallbackState, Result, Unreached
 from gateway.ledger.address import Address
 from gateway.ledger.history import History
 from gateway.ledger.unreached import BATCH, UnreachedBook
-from tests.ledger.town import PBX, Town, looking
+from tests.ledger.town import PBX, SEALER, Town, looking
 
 DUE = 24 * 3600 * SECOND
 A, B, C = "13900000001", "13900000002", "08783126666"
@@ -127,3 +127,21 @@ async def test_batches_have_everybody_once(database: Address, monkeypatch: pytes
         found = await unreached(UnreachedBook(reader, DUE), town.now)
         assert [one.id for one in found] == [row_id(call) for call in lost[:5]]
         assert sorted(call.callid for one in found for call in one.lost) == sorted(lost)
+
+
+async def test_a_caller_without_a_number_who_types_one_is_called_back_there(database: Address) -> None:
+    town = Town()
+    town.number = "anonymous"
+    call = town.arrive()
+    town.mark(call, "callback", Number=C, Line="12345")
+    town.hang_up(call)
+    await town.write(database)
+    async with looking(database) as reader:
+        book = UnreachedBook(reader, DUE)
+        (one,) = await unreached(book, town.now)
+        assert (one.id, one.asked_back, one.queues) == (row_id(call), True, ())
+        number, _ = History(reader, SEALER).open_number(row_id(call), one.lost[0].sealed, one.lost[0].key)
+        assert number == C
+        town.call_out(C)
+        await town.write(database)
+        assert await unreached(book, town.now, only_open=True) == []

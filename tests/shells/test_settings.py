@@ -8,6 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from gateway.core.access import Role
+from gateway.core.numbering import Numbering
 from gateway.core.site import Promise
 from gateway.settings import build_site, load
 from gateway.settings.shape import (
@@ -87,6 +88,7 @@ def test_shipped_site_is_the_hotline(tmp_path: Path) -> None:
     assert site.rule_of("HOTLINE").wrap_up_us == 20_000_000
     assert site.rule_of("unheard").promise == Promise()
     assert site.line_of("12345") == "12345"
+    assert site.numbering == Numbering(country="86", area="0878", outside_prefix="9")
 
 
 def test_all_models_have_defaults_for_every_key() -> None:
