@@ -38,7 +38,9 @@ def files() -> Iterator[Path]:
     for room in ("", ".ci", "config", "dialplans", "docs", "gateway", "lab", "migrations", "tests"):
         found = (REPOSITORY / room).glob("*") if not room else (REPOSITORY / room).rglob("*")
         yield from (
-            path for path in found if path.is_file() and "__pycache__" not in path.parts and path.name[:6] != ".brief"
+            path
+            for path in found
+            if path.is_file() and "__pycache__" not in path.parts and path.name[:6] != ".brief" and path.name != ".git"
         )
 
 
