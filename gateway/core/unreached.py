@@ -125,6 +125,8 @@ class Unreached(NamedTuple):
     note: str | None
     closed_at: int | None = None
     closing_call: str | None = None
+    is_calling: bool = False
+    """He is on the line now, and nobody talks with him yet."""
 
     @property
     def opened_at(self) -> int:
@@ -169,6 +171,12 @@ def is_lost(call: Try, now: int) -> bool:
     return bool(call.stops or call.asked_back) and _is_over(call, now)
 
 
+def is_waiting(call: Try, now: int) -> bool:
+    """Whether he calls at this moment and nobody has answered; an end that nobody saw is believed after some time."""
+    comes = call.direction in {Direction.INBOUND, None} and not call.is_test
+    return comes and not is_answered(call) and not _is_over(call, now) and call.at + LONGEST_US >= now
+
+
 def is_certainly_lost(call: Try) -> bool:
     """Whether all that is known of a lost call says so."""
     return call.asked_back or all(stop.outcome not in UNSURE for stop in call.stops)
@@ -210,7 +218,7 @@ def find_unreached(calls: Collection[Try], notes: Iterable[Note], due_us: int, n
         if closed is not None:
             found.append(closed)
     if current is not None:
-        found.append(current)
+        found.append(current._replace(is_calling=any(is_waiting(call, now) for call in calls)))
     return [_attach(one, told, now) for one in found]
 
 

@@ -55,14 +55,17 @@ class Listing(Generic[T]):
         wanted = read_wanted(query, house, who)
         if wants_csv(request, query.once.get("format")):
             house.audit.note(make_deed(request, EXPORTED, self.name, details=spell_asked(request)))
-            return await self.send_sheet_of(house, who, wanted, query.limit)
+            return await self.send_sheet_of(request, house, who, wanted, query.limit)
         with telling():
             page = await self.ask(house, who, wanted)
         period = {FROM: spell_time(wanted.since), TO: spell_time(wanted.until)}
         after = spell_cursor(page.next)
         return past_shapes.Past(as_of=spell_now(house), period=period, items=list(page.rows), next=after)
 
-    async def send_sheet_of(self, house: House, who: Principal, wanted: Wanted, most: int | None) -> web.Response:
+    async def send_sheet_of(
+        self, request: web.Request, house: House, who: Principal, wanted: Wanted, most: int | None
+    ) -> web.Response:
+        """All of the period, or the first `most` rows of it. Raises RefusalError."""
         first = replace(wanted, limit=min(SHEET_PAGE, most or SHEET_PAGE))
         with telling():
             page = await self.ask(house, who, first)
@@ -78,7 +81,7 @@ class Listing(Generic[T]):
                     return
                 page = await self.ask(house, who, replace(wanted, after=page.next, limit=left))
 
-        return send_sheet(self.name, self.shape, go_on())
+        return send_sheet(request, self.name, self.shape, go_on())
 
 
 def refuse_reason(request: web.Request) -> None:

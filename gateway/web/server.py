@@ -15,6 +15,7 @@ from gateway.web.access import Access, Doorkeeper
 from gateway.web.gate import HEADERS, Gate
 from gateway.web.openapi import describe
 from gateway.web.operations import NAME, Method, Operation
+from gateway.web.sheets import BEING_SENT, break_off
 from gateway.web.sources import House
 from gateway.web.table import make_table
 
@@ -88,6 +89,8 @@ def _make_request(message: Any, payload: Any, protocol: Any, writer: Any, task: 
 
 def _make_app(operations: tuple[Operation, ...], gate: Gate) -> web.Application:
     app = web.Application(middlewares=gate.middlewares)
+    app[BEING_SENT] = set()
+    app.on_shutdown.append(break_off)
     for operation in operations:
         # An id may hold a slash: `pbx/queue` where two PBXs have a queue of the same name.
         path = operation.path.replace(f"{{{NAME}}}", f"{{{NAME}:.+}}")

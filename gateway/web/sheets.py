@@ -5,6 +5,7 @@ Excel needs; a text that a spreadsheet would take for a formula - callers write 
 Columns are the fields of the shape, in its order, and only ever grow at the end.
 """
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import fields
@@ -21,8 +22,18 @@ MEDIUM: Final = "text/csv"
 FORMATS: Final = ("json", "csv")
 BOM: Final = "\ufeff"
 RISKY: Final = ("=", "+", "-", "@", "\t", "\r")
+BEING_SENT: Final = web.AppKey("being_sent", set[asyncio.Transport | None])
+"""The connections on which tables are under way."""
 NOT_SHOWN: Final = frozenset({"reasons"})
 """Why a field is null is for programs; in a table it is empty."""
+
+
+async def break_off(app: web.Application) -> None:
+    """When the server stops: who reads a table slowly must not hold it up. He learns that it is not whole."""
+    wires = app[BEING_SENT]
+    for wire in tuple(wires):
+        if wire is not None:
+            wire.abort()
 
 
 def wants_csv(request: web.Request, asked: str | None) -> bool:
@@ -38,23 +49,29 @@ def columns_of(shape: Any) -> list[str]:
     return [item.name for item in fields(shape) if item.name not in NOT_SHOWN]
 
 
-def send_sheet(name: str, shape: Any, pages: AsyncIterator[Iterable[object]]) -> web.Response:
+def send_sheet(request: web.Request, name: str, shape: Any, pages: AsyncIterator[Iterable[object]]) -> web.Response:
     """The table as a file `name`.csv; `pages` are asked for one by one while it is sent."""
-    response = web.Response(body=_write(name, columns_of(shape), pages))
+    response = web.Response(body=_write(request, name, columns_of(shape), pages))
     response.content_type, response.charset = MEDIUM, "utf-8"
     response.headers[hdrs.CONTENT_DISPOSITION] = f'attachment; filename="{name}.csv"'
     return response
 
 
-async def _write(name: str, columns: list[str], pages: AsyncIterator[Iterable[object]]) -> AsyncIterator[bytes]:
-    yield (BOM + spell_rows([columns])).encode()
+async def _write(
+    request: web.Request, name: str, columns: list[str], pages: AsyncIterator[Iterable[object]]
+) -> AsyncIterator[bytes]:
+    wire = request.transport
+    request.app[BEING_SENT].add(wire)
     try:
+        yield (BOM + spell_rows([columns])).encode()
         async for page in pages:
             yield spell_rows([spell_cell(getattr(item, column)) for column in columns] for item in page).encode()
     except HistoryAwayError as error:
         # Half of it is sent: to break off is the only way to say that it is not whole.
         log.warning("http.sheet_broken_off", sheet=name, why=str(error))
         raise
+    finally:
+        request.app[BEING_SENT].discard(wire)
 
 
 def spell_rows(rows: Iterable[list[str]]) -> str:

@@ -143,7 +143,7 @@ async def _list(house: House, who: Principal, request: web.Request) -> web.Respo
     refuse_reason(request)
     if wants_csv(request, query.once.get("format")):
         house.audit.note(make_deed(request, EXPORTED, "unreached", details=spell_asked(request)))
-        return await LISTING.send_sheet_of(house, who, wanted, query.limit)
+        return await LISTING.send_sheet_of(request, house, who, wanted, query.limit)
     page = await _ask(house, who, wanted)
     nameless = await _count_nameless(house, wanted)
     reasons = {} if past_of(house).history.tells_callers_apart else {"items": NO_KEY}

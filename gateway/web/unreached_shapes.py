@@ -53,6 +53,7 @@ class Unreached:
     claimed_until: Time | None
     closed_at: Time | None
     closing_call: Annotated[str | None, Field(description="Id of the call's row that closed it; null: an attempt did.")]
+    calling_now: Annotated[bool, Field(description="He is on the line now: whoever calls him back finds him busy.")]
     reasons: Reasons
 
 

@@ -30,7 +30,7 @@ def show_unreached(house: House, who: Principal, one: Unreached, reason: str | N
         one.asked_back, one.is_certain, len(tried), spell_time(tried[0].at) if tried else None,
         spell_time(tried[-1].at) if tried else None, tried[-1].result if tried else None,
         one.claim.by if one.claim else None, spell_time(one.claim.until) if one.claim else None,
-        spell_time(one.closed_at), one.closing_call, reasons,
+        spell_time(one.closed_at), one.closing_call, one.is_calling, reasons,
     )  # fmt: skip
 
 

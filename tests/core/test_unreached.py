@@ -143,6 +143,15 @@ def test_a_call_whose_end_nobody_told_is_over_by_what_it_did_or_after_hours() ->
     assert is_lost(between, T0 + 21 * SECOND + LONGEST_US)
 
 
+def test_who_calls_again_at_this_moment_is_shown_to_do_so() -> None:
+    waiting = lost("b", 300, None)._replace(ended_at=None, stops=(Stop("hotline", "12345", None, None),))
+    now = T0 + 330 * SECOND
+    assert Story([lost("a", 0), waiting], now=now).one().is_calling
+    assert not Story([lost("a", 0)], now=now).one().is_calling
+    assert not Story([lost("a", 0), waiting._replace(direction=OUT)], now=now).one().is_calling
+    assert not Story([lost("a", 0), waiting], now=now + LONGEST_US).one().is_calling, "its end was missed"
+
+
 # -- what closes it ----------------------------------------------------------------------------------------------------
 
 

@@ -1,9 +1,11 @@
 """The past as tables (CSV): all of the period, the same values as in JSON, nothing that a spreadsheet would run."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 from sqlalchemy import insert, text, update
 
@@ -13,6 +15,7 @@ from gateway.web.past_shapes import Call, Gap, Visit
 from gateway.web.sheets import columns_of, spell_cell
 from gateway.web.unreached_shapes import Unreached
 from tests.shells.archive import Archive, asking, read_sheet, town_of
+from tests.shells.house import serving
 
 A = "13900000001"
 
@@ -75,7 +78,7 @@ OTHERS = {
     Unreached: [
         *("id", "state", "caller", "confidential", "opened_at", "last_at", "age_seconds", "due_at", "overdue"),
         *("lost_calls", "calls", "pbxs", "queues", "lines", "asked_back", "certain", "attempts", "first_attempt_at"),
-        *("last_attempt_at", "last_outcome", "claimed_by", "claimed_until", "closed_at", "closing_call"),
+        *("last_attempt_at", "last_outcome", "claimed_by", "claimed_until", "closed_at", "closing_call", "calling_now"),
     ],
 }
 
@@ -112,15 +115,7 @@ async def test_a_long_table_goes_out_page_by_page_and_live_answers_come_meanwhil
     archive = Archive(tmp_path)
     archive.town.lose(A)
     await archive.write()
-    engine = open_engine(archive.address)
-    async with engine.begin() as connection:
-        row = dict((await connection.execute(visits.select())).mappings().one())
-        for start in range(0, 6_000, 1_000):
-            copies = [
-                row | {"id": f"{start + n:05d}", "listed_at": row["listed_at"] + start + n} for n in range(1, 1_001)
-            ]
-            await connection.execute(insert(visits), copies)
-    await engine.dispose()
+    await multiply(archive, 6_000)
     async with asking(archive) as client, client._session.get(client.url + "/v1/visits?format=csv") as response:
         body = await response.content.readexactly(2_000)
         assert (await client.ask("/livez"))[0] == 200, "a client that reads slowly holds up nobody"
@@ -131,3 +126,40 @@ async def test_a_long_table_goes_out_page_by_page_and_live_answers_come_meanwhil
         body += await response.content.read()
     rows = read_sheet(body)
     assert len(rows) == len({row["id"] for row in rows}) == 6_001
+
+
+async def test_a_head_request_has_no_body(tmp_path: Path) -> None:
+    async with (
+        town_of(tmp_path) as (_, client, _placed),
+        client._session.head(client.url + "/v1/visits?format=csv") as response,
+    ):
+        assert (response.status, await response.read()) == (200, b"")
+
+
+async def test_a_stop_does_not_wait_for_who_reads_slowly(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.town.lose(A)
+    await archive.write()
+    await multiply(archive, 12_000, reason="x" * 2_000)
+    async with aiohttp.ClientSession() as session:
+        async with serving(archive) as server:
+            response = await session.get(server.url + "/v1/visits?format=csv")
+            await response.content.readexactly(1_000)
+            began = time.monotonic()
+        took = time.monotonic() - began
+        with pytest.raises(aiohttp.ClientError):
+            await response.read()
+    await archive.ledger.close()
+    assert took < 6, "the server ended, though a table was half sent; the client learns that it is not whole"
+
+
+async def multiply(archive: Archive, times: int, **changes: object) -> None:
+    """The first visit again and again, a microsecond apart."""
+    engine = open_engine(archive.address)
+    async with engine.begin() as connection:
+        row = dict((await connection.execute(visits.select())).mappings().one())
+        for start in range(0, times, 1_000):
+            numbers, at = range(start + 1, start + 1_001), row["listed_at"]
+            copies = [row | changes | {"id": f"{number:05d}", "listed_at": at + number} for number in numbers]
+            await connection.execute(insert(visits), copies)
+    await engine.dispose()
