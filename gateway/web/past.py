@@ -11,7 +11,7 @@ from gateway.core.explain import explain_visit, witness
 from gateway.core.gaps import GapRow
 from gateway.core.history import PastCall
 from gateway.core.reconcile import VisitRow
-from gateway.core.words import VisitOutcome
+from gateway.core.words import Direction, VisitOutcome
 from gateway.web.callers import spell_caller
 from gateway.web.past_shapes import Call, Explained, Finding, Gap, Visit
 from gateway.web.spelling import spell_duration, spell_time
@@ -23,6 +23,7 @@ NOT_ENDED: Final = "it lasts, or nobody saw it end"
 NOT_ANSWERED: Final = "it was not answered: the definition says whether it counts as missed"
 WAIT_UNKNOWN: Final = "how long it waited is not known"
 BY_SECONDS: Final = "its wait is known to the second, which does not decide it"
+WITHIN: Final = "a call within the site is no citizen's"
 CONFIDENTIAL: Final = "confidential (保密)"
 NO_DIRECTION: Final = "only the log knows it, and its dialplan does not mark arrivals"
 GAP_LASTS: Final = "it goes on now"
@@ -97,6 +98,8 @@ def show_call(past: PastCall, open_number: OpenNumber, reason: str | None = None
         row.id, past.sealed, past.key, past.is_confidential, past.erased_at, open_number, reason
     )  # fmt: skip
     lasted = row.ended_at - row.arrived_at if row.ended_at is not None and row.arrived_at is not None else None
+    if caller is None and row.direction is Direction.INTERNAL:
+        reasons["caller"] = WITHIN
     if row.direction is None:
         reasons["direction"] = NO_DIRECTION
     if row.ended_at is None:

@@ -60,6 +60,7 @@ ASKED: Final = "asked"
 NO_ONE: Final = "Nobody who is to be called back has this id."
 NO_KEY: Final = "callers cannot be told apart: there is no key file (privacy.key_file)"
 NOBODY: Final = "nobody who had to be called back was unreached in this period"
+NOT_DUE: Final = "whoever is to be called back is not due yet"
 ABOUT: Final = (
     "Unreached callers whom somebody here called back and reached within `due_seconds` of their first lost call, of "
     "all whose first lost call is in the period - without those who called again themselves and were answered, and "
@@ -166,7 +167,7 @@ async def _rate(house: House, who: Principal, request: web.Request) -> web.Respo
     rate = Rate()
     async for one in _walk(house, who, wanted, now):
         rate = count_unreached(rate, one, now)
-    return send(_spell_rate(house, wanted, rate, nameless, None if rate.denominator else NOBODY))
+    return send(_spell_rate(house, wanted, rate, nameless, _explain_rate(rate)))
 
 
 async def _walk(house: House, who: Principal, wanted: Wanted, now: int) -> AsyncIterator[Unreached]:
@@ -180,6 +181,13 @@ async def _walk(house: House, who: Principal, wanted: Wanted, now: int) -> Async
         if batch.next is None:
             return
         seek = seek._replace(after=batch.next)
+
+
+def _explain_rate(rate: Rate) -> str | None:
+    """Why there is none."""
+    if rate.denominator:
+        return None
+    return NOT_DUE if rate.undecided else NOBODY
 
 
 def _spell_rate(house: House, wanted: Wanted, rate: Rate | None, nameless: int, why: str | None) -> shapes.CallbackRate:

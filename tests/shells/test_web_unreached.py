@@ -169,6 +169,12 @@ async def test_the_rate_has_its_parts_and_its_definition(tmp_path: Path) -> None
         archive.now += 2 * DUE_US
         _, rate = await client.ask("/v1/unreached/rate")
         assert (rate["rate"], rate["numerator"], rate["denominator"], rate["overdue"]) == (0.5, 1, 2, 1)
+        archive.town.lose("13900000009")
+        archive.now = archive.town.now
+        await archive.write()
+        _, early = await client.ask(f"/v1/unreached/rate?from={spell_time(archive.now - 60 * SECOND)}")
+        assert (early["rate"], early["undecided"]) == (None, 1)
+        assert "not due yet" in early["reasons"]["rate"]
         _, nobody = await client.ask("/v1/unreached/rate?from=2026-01-01&to=2026-01-31")
         assert (nobody["rate"], nobody["denominator"]) == (None, 0)
         assert "nobody" in nobody["reasons"]["rate"]
