@@ -1,43 +1,36 @@
-"""Builds and owns all parts of the running gateway, and ends them in reverse order.
+"""Owns the running gateway: starts all parts, ends them in reverse order, takes over new settings.
 
-Law: one `build_...` function per part, and no `if` but what the settings ask for. Every task has a name; one that ends
-while the gateway should run stops the whole loudly. TERM and INT stop within 5 s; HUP takes over new settings as a
-whole or not at all.
+Law: every task has a name; one that ends while the gateway should run stops the whole loudly. TERM and INT stop within
+5 s; HUP takes over new settings as a whole or not at all. How a part is built is in `parts.py`.
 """
 
 import asyncio
 import signal
-import socket
-import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from gateway import __version__, logs
 from gateway.announce import Announcer
-from gateway.asterisk import Account, Connection
 from gateway.core.audit import Deed
-from gateway.core.feed import Feed
-from gateway.journal import Journal, Limits
-from gateway.ledger.address import find_address
-from gateway.ledger.audit_book import AuditBook
-from gateway.ledger.sealing import Sealer
-from gateway.ledger.token_book import TokenBook
-from gateway.ledger.writer import Writer
-from gateway.metrics import Metrics
+from gateway.parts import (
+    Gateway,
+    bring_back,
+    build_checkpoints,
+    build_feed,
+    build_journal,
+    build_metrics,
+    build_pump,
+    build_server,
+    build_tally,
+    build_writer,
+)
 from gateway.past import build_access, build_ledger, build_past, build_sealer
-from gateway.pump import Clock, Pump
+from gateway.pump import Clock
 from gateway.queue_logs import QueueLogs
-from gateway.readiness import examine_pbx, judge_journal, judge_ledger, judge_logs, judge_pbxs, judge_tables
-from gateway.settings import Pbx, Settings, SettingsError, build_site
-from gateway.web.access import Access
-from gateway.web.server import Server
-from gateway.web.sources import House, Past
-from gateway.web.tally import Tally
+from gateway.readiness import examine_pbx
+from gateway.settings import Settings, SettingsError, build_site
 
 log = structlog.get_logger()
 
@@ -45,35 +38,10 @@ STOP_SECONDS = 4.5
 OPEN_SECONDS = 3.0
 """How long the start waits for the ledger before it goes on without."""
 LOOK_SECONDS = 1.0
-DAY_US = 86_400_000_000
 
 
 class TaskDiedError(Exception):
     """A task ended while the gateway should run; nothing may limp on without it."""
-
-
-@dataclass
-class Gateway:
-    """The running parts."""
-
-    settings: Settings
-    clock: Clock
-    journal: Journal
-    pump: Pump
-    tally: Tally
-    connections: dict[str, Connection] = field(default_factory=dict)
-    metrics: Metrics = field(init=False)
-    writer: Writer = field(init=False)
-    audit: AuditBook = field(init=False)
-    logs: QueueLogs = field(init=False)
-    tokens: TokenBook = field(init=False)
-    sealer: Sealer | None = None
-    past: Past | None = None
-
-    @property
-    def feeds(self) -> list[Feed]:
-        """The core's feeds, one per PBX."""
-        return list(self.pump.feeds.values())
 
 
 async def serve(load: Callable[[], Settings], settings: Settings) -> None:
@@ -97,17 +65,20 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         parts.callback(journal.close)
         gateway = Gateway(settings, clock, journal, build_pump(journal, clock), build_tally(settings, clock))
         parts.callback(gateway.pump.close)
+        gateway.sealer = build_sealer(settings)
+        gateway.writer = build_writer(gateway)
+        bring_back(gateway)
+        checkpoints = build_checkpoints(gateway)
+        parts.callback(checkpoints.keep)
         gateway.pump.attach(gateway.tally)
+        gateway.pump.attach(gateway.writer)
         for name in settings.pbx:
             build_feed(gateway, name)
         gateway.metrics = build_metrics(gateway)
         gateway.pump.attach(gateway.metrics)
         announcer = Announcer(lambda: gateway.feeds, lambda name: examine_pbx(gateway.connections[name]))
         gateway.pump.attach(announcer)
-        gateway.sealer = build_sealer(settings)
-        gateway.writer = build_writer(gateway)
         gateway.logs = QueueLogs(gateway.writer)
-        gateway.pump.attach(gateway.writer)
         tasks = [asyncio.create_task(gateway.writer.run(), name="ledger")]
         parts.push_async_callback(end_tasks, tasks)
         await gateway.writer.wait_open(OPEN_SECONDS)
@@ -125,87 +96,13 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
             for name, connection in gateway.connections.items()
         ]
         tasks.append(asyncio.create_task(keep_looking(announcer), name="announcer"))
+        tasks.append(asyncio.create_task(checkpoints.run(), name="checkpoints"))
         tasks += [
             asyncio.create_task(following, name=f"queue_log {name}")
             for name, following in gateway.logs.follow(settings)
         ]
         parts.push_async_callback(end_tasks, tasks)
         yield gateway, tasks
-
-
-def build_journal(settings: Settings) -> Journal:
-    """The journal, in the state folder unless the settings say otherwise."""
-    folder = Path(settings.journal.folder or Path(settings.state.folder) / "journal")
-    limits = Limits(settings.journal.max_bytes, round(settings.journal.max_age_days * DAY_US))
-    return Journal(folder, limits)
-
-
-def build_pump(journal: Journal, clock: Clock) -> Pump:
-    """The pump, with the core's own feeds."""
-    return Pump(journal, Feed, clock)
-
-
-def build_tally(settings: Settings, clock: Clock) -> Tally:
-    """The counts since start, with days of the site's time zone."""
-    return Tally(clock.wall(), ZoneInfo(settings.site.time_zone))
-
-
-def build_feed(gateway: Gateway, name: str) -> None:
-    """The feed of one PBX and the connection that fills it."""
-    door = gateway.pump.start(name, build_site(gateway.settings, name), blind_since=gateway.clock.wall())
-    connection = Connection(build_account(name, gateway.settings.pbx[name]), door)
-    gateway.connections[name] = connection
-    gateway.pump.link(name, connection)
-
-
-def build_account(name: str, pbx: Pbx) -> Account:
-    """How the connection reaches a PBX and logs in."""
-    context = ssl.create_default_context(cafile=pbx.tls_ca_file) if pbx.tls else None
-    secret = pbx.secret.get_secret_value() if pbx.secret is not None else ""
-    return Account(
-        name, pbx.host, pbx.port, pbx.username, secret, pbx.login, pbx.events, context, gather_s=pbx.gather_ms / 1000
-    )  # fmt: skip
-
-
-def build_metrics(gateway: Gateway) -> Metrics:
-    """Prometheus over the feeds and the shells' own figures."""
-    status = gateway.pump.status
-    readings: dict[str, Callable[[], float | None]] = {
-        "journal_bytes": lambda: gateway.journal.status.kept_bytes,
-        "loop_lag_seconds": lambda: status.loop_lag_us / 1_000_000,
-    }
-    return Metrics(lambda: gateway.feeds, gateway.clock.wall, readings, {"apply_seconds": status.apply})
-
-
-def build_server(gateway: Gateway) -> Server:
-    """HTTP over the live state."""
-    house = House(
-        feeds=lambda: gateway.feeds,
-        dependencies=lambda: [
-            judge_journal(gateway.journal),
-            judge_ledger(gateway.writer),
-            *judge_logs(gateway.logs.files),
-            *judge_tables(gateway.logs.tables),
-            *judge_pbxs(gateway.connections),
-        ],
-        tally=gateway.tally,
-        meters=gateway.metrics,
-        clock=gateway.clock.wall,
-        audit=gateway.audit,
-        zone=ZoneInfo(gateway.settings.site.time_zone),
-        past=gateway.past,
-    )
-    http = gateway.settings.http
-    token = http.token.get_secret_value() if http.token is not None else None
-    return Server(house, http.host, http.port, Access(token, http.loopback_role, gateway.tokens))
-
-
-def build_writer(gateway: Gateway) -> Writer:
-    """What writes the ledger, by the settings in force of each PBX."""
-    return Writer(
-        find_address(gateway.settings), socket.gethostname(), lambda pbx: gateway.pump.feeds[pbx].state.site,
-        gateway.clock.wall, gateway.sealer,
-    )  # fmt: skip
 
 
 async def keep_looking(announcer: Announcer) -> None:

@@ -89,6 +89,16 @@ class Journal:
         """Where the last input stands, `segment:offset of its end`, for the log."""
         return f"{self._name}:{self._size}" if self._file >= 0 else "not written"
 
+    @property
+    def place(self) -> tuple[str, int] | None:
+        """The segment's name and the offset behind the last input; None while nothing is written."""
+        return (self._name, self._size) if self._file >= 0 else None
+
+    @property
+    def written(self) -> int:
+        """Bytes written since the start."""
+        return self.status.appended_bytes
+
     def open(self) -> None:
         """Take the folder. Raises `JournalError` when it cannot be made, is not ours, or another gateway writes it."""
         try:

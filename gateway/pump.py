@@ -26,6 +26,7 @@ log = structlog.get_logger()
 HEARTBEAT_US = 500_000
 SHORTEST_US = 1_000
 LOG_EVERY = 1_000
+DOWN = "gateway_down"
 
 
 class Recorder(Protocol):
@@ -163,6 +164,15 @@ class Pump:
         feed = self.feeds[pbx] = self._make_feed(pbx, site, blind_since)
         self._hand_over(pbx, drain(feed))
         self._arm()
+        return Door(self, pbx)
+
+    def resume(self, pbx: str, site: Site) -> Door:
+        """Go on with the feed that a restart brought back: its connection is gone since the gateway was."""
+        feed = self.feeds[pbx]
+        setting = Setting(site, feed.status.last_arrival)
+        self._recorder.append(Input(Kind.RESUMED, pbx, self._clock.wall(), self._clock.mono(), setting.spell()))
+        self.configure(pbx, site)
+        self.put(Kind.CUT, pbx, DOWN.encode())
         return Door(self, pbx)
 
     def link(self, pbx: str, link: Link) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from gateway.asterisk.log_feed import LogFeed, Piece
 from gateway.core.log_places import Position
 from gateway.core.log_window import Cursor
+from gateway.ledger.pending import LogTold
 from gateway.ledger.positions import TABLE, Bookmark
 from gateway.ledger.queue_table import TableAddress, find_table_address
 from gateway.ledger.table_feed import TableFeed
-from gateway.ledger.writer import LogTold, Writer
+from gateway.ledger.writer import Writer
 from gateway.settings import Settings
 
 

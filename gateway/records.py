@@ -50,14 +50,18 @@ def segments_of(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob(f"*{SUFFIX}") if path.name.removesuffix(SUFFIX).isdigit())
 
 
-def read_segment(path: Path) -> Iterator[Input | Damage]:
-    """The inputs of one segment in order; a `Damage` is the last thing said. Raises `OSError`."""
+def read_segment(path: Path, begin: int = 0) -> Iterator[Input | Damage]:
+    """The inputs of one segment in order, from the record at offset `begin` on; a `Damage` is the last thing said.
+
+    Raises `OSError`.
+    """
     with path.open("rb", buffering=_BLOCK) as file:
         if file.read(len(MAGIC)) != MAGIC:
             size = path.stat().st_size
             yield Damage(path, 0, "not a journal", torn=size < len(MAGIC))
             return
-        offset = len(MAGIC)
+        offset = max(begin, len(MAGIC))
+        file.seek(offset)
         while head := file.read(_HEAD_SIZE):
             if len(head) < _HEAD_SIZE:
                 yield Damage(path, offset, "the last record is torn", torn=True)

@@ -27,10 +27,13 @@ NO_SITE = Site()
 
 
 class Replay:
-    """Fresh feeds, driven input by input. `note` hears what a reader of the facts must know."""
+    """Feeds, driven input by input. `note` hears what a reader of the facts must know."""
 
-    def __init__(self, make_feed: FeedMaker, note: Note, foreign_lists: bool = False) -> None:
-        self.feeds: dict[str, Feed] = {}
+    def __init__(
+        self, make_feed: FeedMaker, note: Note, foreign_lists: bool = False, feeds: dict[str, Feed] | None = None
+    ) -> None:
+        """`feeds`: those of a checkpoint, which go on."""
+        self.feeds: dict[str, Feed] = feeds if feeds is not None else {}
         self.faults = 0
         self._make_feed = make_feed
         self._foreign_lists = foreign_lists

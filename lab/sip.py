@@ -150,14 +150,17 @@ class RawCall:
         while not self.is_over:
             try:
                 message = self._udp.recv(65535)
-            except OSError:
+                with self._changed:
+                    self._take(message)
+                    self._changed.notify_all()
+            except OSError:  # closed meanwhile
                 return
-            with self._changed:
-                self._take(message)
-                self._changed.notify_all()
 
     def _take(self, message: bytes) -> None:
         code = status(message)
+        # RTCP comes to the port above that of RTP, which may be this one.
+        if b"SIP/2.0" not in message:
+            return
         if code == 0:
             self._answer(message)
         elif code >= 200 and header(message, "CSeq").endswith(b"INVITE"):

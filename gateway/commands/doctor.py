@@ -11,7 +11,6 @@ import os
 from dataclasses import asdict, dataclass, replace
 
 from gateway import logs
-from gateway.app import build_account
 from gateway.asterisk import Connection
 from gateway.asterisk.doctor import Answers, Finding, Weight, examine
 from gateway.commands.choose import load_settings
@@ -19,6 +18,7 @@ from gateway.core.feed import Feed
 from gateway.inputs import Input
 from gateway.ledger import table_doctor
 from gateway.ledger.queue_table import find_table_address
+from gateway.parts import build_account
 from gateway.pump import Pump
 from gateway.settings import Settings, build_site
 

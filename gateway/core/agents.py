@@ -45,7 +45,6 @@ class Agent:
     others: dict[str, "Channel"] = field(default_factory=dict)
     """Channels of his device that belong to no queue call, by Uniqueid."""
     wrap_up: WrapUp | None = None
-    calls_answered: int = 0
 
     @property
     def is_idle(self) -> bool:

@@ -24,6 +24,11 @@ class PbxClock:
         """A new connection: trips of the old one say nothing of the new network path."""
         self._best_trip = NO_TRIP
 
+    def span(self, last_wall: int, last_mono: int, wall: int, mono: int) -> None:
+        """Both clocks as they were last read and are now: when the machine booted, its monotonic clock began anew."""
+        if mono < last_mono and self.booted is not None:
+            self.booted -= (wall - mono) - (last_wall - last_mono)
+
     def sample(self, stamp: str, sent: int, received: int) -> bool:
         """A Pong's `<sec>.<usec>` with the times of question and answer. True when the offset is measured by it.
 

@@ -71,7 +71,7 @@ class Contacts:
 
     def __init__(self, pbx: str, gateway: str, *, keeps_callers: bool = False) -> None:
         self.told = Told()
-        self._keeps_callers = keeps_callers
+        self.keeps_callers = keeps_callers
         self._pbx = pbx
         self._gateway = gateway
         self._offers = OfferReader()
@@ -110,7 +110,7 @@ class Contacts:
         _unite(self.told.gaps, row.id, row, unite_gaps)
 
     def _keep_caller(self, said: Fact | Record, site: Site) -> None:
-        caller = call_rows.read_caller(said, site.numbering) if self._keeps_callers else None
+        caller = call_rows.read_caller(said, site.numbering) if self.keeps_callers else None
         if caller is not None:
             self.told.callers.setdefault(*caller)
 

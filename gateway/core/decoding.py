@@ -62,6 +62,24 @@ class Decoder:
         self._memory = Memory()
         self._user_events = user_events.UserEvents(self._memory.texts)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What was learned, as it stands on the wire; patterns are compiled from it again."""
+        said = {name: getattr(self, name) for name in ("timestamped", "untimed", "last_at", "slow", "shapes")}
+        counts = {name: kind.count for name, kind in self.kinds.items()}
+        return said | {"counts": counts, "prologues": self._user_events.prologues}
+
+    def __setstate__(self, said: dict[str, Any]) -> None:
+        self.kinds = {name: Kind() for name in said["counts"]}
+        self.begin()
+        for own in ("timestamped", "untimed", "last_at", "slow", "shapes"):
+            setattr(self, own, said[own])
+        for name, kind in self.kinds.items():
+            kind.count = said["counts"][name]
+            if name is not None and name in self.shapes:
+                kind.check, kind.readings = compile_layouts(name, self.shapes[name], self._memory)
+        for prologue in said["prologues"]:
+            self._user_events.learn((*prologue, user_events.NAME.decode()))
+
     @property
     def counts(self) -> dict[bytes, int]:
         """Messages read by event name."""

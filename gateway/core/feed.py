@@ -22,7 +22,7 @@ from gateway.core.resync import Step, close_all, lose_unexplained
 from gateway.core.site import SECOND, Site
 from gateway.core.snapshots import Snapshots
 from gateway.core.state import APPLY, LiveState
-from gateway.core.status import FeedStatus
+from gateway.core.status import UNTIMED, FeedStatus
 
 QUIET_US = SECOND
 """Without a login nobody answers a fence: what is held is judged when this long nothing more came of it."""
@@ -50,7 +50,12 @@ class Feed:
         self._clock = PbxClock()
         self._closing: tuple[int, str] | None = None
         self._logged_in = self._booted = False
-        self._pulse = Pulse(self._clock, lambda: self._ask(Step.FENCE.value))
+        self._pulse = Pulse(self._clock, self._ask)
+
+    def __setstate__(self, said: dict[str, Any]) -> None:
+        self.__dict__.update(said)
+        self._snapshots.bind(self._ask, self._go_live)
+        self._pulse.bind(self._ask)
 
     @property
     def events(self) -> dict[str, int]:
@@ -59,7 +64,6 @@ class Feed:
 
     @property
     def _now(self) -> int:
-        """The PBX's clock, as far as it is known."""
         return self._wall + self._clock.offset
 
     # -- inputs ------------------------------------------------------------------------------------------------
@@ -101,9 +105,7 @@ class Feed:
         self.counters["overflows"] = self._overflowed + self._framer.overflows
         self._take(whole, end)
         if self.decoder.untimed:
-            self.status.miss(
-                "timestampevents=yes", "durations run on arrival time, so milliseconds depend on the network"
-            )
+            self.status.miss(*UNTIMED)
         last = self.decoder.last_at
         if last and last != self.status.last_event_at:
             self.status.last_event_at = last
@@ -111,6 +113,7 @@ class Feed:
 
     def cut(self, wall: int, mono: int, reason: str) -> None:
         """The connection is gone. A message cut short is never parsed (asterisk-facts 5.3.10)."""
+        self._clock.span(self._wall, self._mono, wall, mono)
         self._wall, self._mono = wall, mono
         if not self._logged_in:
             self._release()

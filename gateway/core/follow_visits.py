@@ -159,7 +159,6 @@ def _connect(state: LiveData, visit: Visit, event: ev.AgentConnected) -> None:
     visit.call.move(CallInput.CONNECT)
     agent.visit = visit
     cut_wrap_up(state, agent, event.at)
-    agent.calls_answered += 1
     settle(state, visit, Verdict(VisitOutcome.ANSWERED), event.at)
     state.touch(agent, visit.picked_up_at or event.at)
 

@@ -1,23 +1,32 @@
 """Ping: finds a dead peer, flushes events that a lost wake-up holds back (asterisk-facts 1.6), compares the clocks."""
 
 from collections.abc import Callable
+from typing import Any
 
 from gateway.core.clock import PbxClock
 from gateway.core.site import SECOND
 
+PING = "Ping"
 PING_US = SECOND
 PONG_US = 4 * SECOND
 
 
 class Pulse:
-    """The Pings of one connection after the other; `ask` sends one and gives its ActionID."""
+    """The Pings of one connection after the other; `ask` sends an action and gives its ActionID."""
 
-    def __init__(self, clock: PbxClock, ask: Callable[[], str]) -> None:
+    def __init__(self, clock: PbxClock, ask: Callable[[str], str]) -> None:
         self._clock = clock
         self._ask = ask
         self._pinged_at: int | None = None
         self._ping_id = ""
         self._next_at: int | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_ask"}
+
+    def bind(self, ask: Callable[[str], str]) -> None:
+        """After a restart: where questions go."""
+        self._ask = ask
 
     def stop(self) -> None:
         """The connection is gone."""
@@ -25,7 +34,7 @@ class Pulse:
 
     def ping(self, wall: int) -> None:
         """Ask now."""
-        self._pinged_at, self._next_at, self._ping_id = wall, None, self._ask()
+        self._pinged_at, self._next_at, self._ping_id = wall, None, self._ask(PING)
 
     def tick(self, wall: int) -> bool:
         """Ask when it is time; False when the last one stays unanswered: the peer is gone."""

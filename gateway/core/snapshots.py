@@ -55,6 +55,13 @@ class Snapshots:
         self._again = False
         self._given_up = ""
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name not in {"_ask", "_finished"}}
+
+    def bind(self, ask: Callable[[str], str], finished: Callable[[int], None]) -> None:
+        """After a restart: where questions go, and who hears that the lists agree."""
+        self._ask, self._finished = ask, finished
+
     def start(self, wall: int) -> None:
         """The login was accepted: two full passes."""
         self._begin("connected", FIRST_PASS, wall)

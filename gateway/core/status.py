@@ -11,6 +11,7 @@ MISSING_CLASS = {
                  "timeout, left_empty and withdrawn are told as unknown, refused is not seen"),
 }  # fmt: skip
 """{read class: (what is missing, an event that proves it is not, which figure it makes wrong)}."""
+UNTIMED = "timestampevents=yes", "durations run on arrival time, so milliseconds depend on the network"
 
 
 @dataclass(slots=True)

@@ -34,6 +34,11 @@ class UserEvents:
         self._texts = texts
         self._prologues: dict[tuple[str, ...], re.Pattern[bytes]] = {}
 
+    @property
+    def prologues(self) -> list[tuple[str, ...]]:
+        """What was seen to stand before the `UserEvent` header, in the order learned."""
+        return list(self._prologues)
+
     def learn(self, keys: Sequence[str]) -> None:
         """Remember what stands before the `UserEvent` header."""
         prologue = tuple(keys[: keys.index(NAME.decode())])

@@ -17,10 +17,10 @@ from gateway.core.log_table import TableStatus
 from gateway.core.log_visits import LogBook, LogVisit
 from gateway.core.log_window import Cursor
 from gateway.core.queue_log import Fault
+from gateway.ledger.pending import LogTold
 from gateway.ledger.positions import Bookmark
 from gateway.ledger.queue_table import TableAddress
 from gateway.ledger.table_tail import Batch, TableTail
-from gateway.ledger.writer import LogTold
 
 log = structlog.get_logger()
 Sink = Callable[[LogTold], Awaitable[None]]

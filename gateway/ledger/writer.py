@@ -6,26 +6,23 @@ that is away; readyz says since when, why and what to do.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateway.core.contacts import Contacts, Told
 from gateway.core.facts import Fact
-from gateway.core.live_visits import LiveBook, LiveVisit
-from gateway.core.log_places import Gap
-from gateway.core.log_records import Record
-from gateway.core.log_visits import LogVisit
 from gateway.core.row_book import Places
 from gateway.core.site import Site
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading, told
 from gateway.ledger.intake import write_batch
 from gateway.ledger.migrate import prepare
+from gateway.ledger.pending import Batch, LogTold, Pending
 from gateway.ledger.positions import FILE, Bookmark, load_bookmark, save_bookmark
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.troubles import LedgerError
@@ -34,22 +31,11 @@ log = structlog.get_logger()
 
 FLUSH_S = 0.25
 RETRY_S = (0.5, 1.0, 2.0, 5.0)
-BATCH = 1_000
-"""Visits in one transaction."""
 LOG_MAX = 2_000
 """Visits of the log that wait to be written; then the log waits on the disk, where it is safe."""
 LIVE_MAX = 200_000
 """Visits of the feed that wait: days of a large site. What is more is shed, counted, and comes from the log."""
 STOP_S = 1.5
-
-
-class LogTold(NamedTuple):
-    """What a piece of the log said: its records, their visits, how far it goes, where records may be missing."""
-
-    records: Sequence[Record]
-    visits: Sequence[LogVisit]
-    bookmark: Bookmark | None
-    gaps: Sequence[Gap] = ()
 
 
 @dataclass(slots=True)
@@ -61,50 +47,6 @@ class WriterStatus:
     rows: int = 0
     flushes: int = 0
     shed: int = 0
-
-
-@dataclass(slots=True)
-class Pending:
-    """What one PBX has to be written: the last word on each visit, and what stands beside visits."""
-
-    contacts: Contacts
-    book: LiveBook = field(default_factory=LiveBook)
-    places: Places = field(default_factory=Places)
-    live: dict[str, LiveVisit] = field(default_factory=dict)
-    log: dict[int, LogVisit] = field(default_factory=dict)
-    bookmark: Bookmark | None = None
-    records: int = 0
-
-    def take(self) -> "Batch":
-        """The next batch; visits in it stay here until they are written, the rest is put back when it is not."""
-        live, told = dict(list(self.live.items())[:BATCH]), dict(self.log)
-        return Batch(live, told, self.bookmark, self.records, self.contacts.take())
-
-    def forget(self, done: "Batch") -> None:
-        """The batch is written; what changed meanwhile stays."""
-        for identity, visit in done.live.items():
-            if self.live.get(identity) is visit:
-                del self.live[identity]
-        for seq, said in done.log.items():
-            if self.log.get(seq) is said:
-                del self.log[seq]
-        if self.bookmark is done.bookmark:
-            self.bookmark = None
-        self.records -= done.records
-
-
-class Batch(NamedTuple):
-    """One transaction's worth."""
-
-    live: dict[str, LiveVisit]
-    log: dict[int, LogVisit]
-    bookmark: Bookmark | None
-    records: int
-    told: Told
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.live and not self.log and self.bookmark is None and not len(self.told)
 
 
 class Writer:
@@ -126,6 +68,7 @@ class Writer:
         self._sealer = sealer
         self._engine: AsyncEngine | None = None
         self._pending: dict[str, Pending] = {}
+        self._writing: dict[str, Told] = {}
         self._wake = asyncio.Event()
         self._written = asyncio.Condition()
         self._opened = asyncio.Event()
@@ -148,6 +91,24 @@ class Writer:
                 self.status.shed += 1
                 continue
             pending.live[visit.id] = visit
+            self._wake.set()
+
+    def begin(self, at: int) -> None:
+        """Without a checkpoint, all that the journal has is told again: writing twice is harmless."""
+
+    def remember(self) -> object:
+        """What the feeds told and how far it is written, for a checkpoint; what the log told is read again there."""
+        return {
+            pbx: (pending.contacts, self._writing.get(pbx, Told()), pending.book, pending.live)
+            for pbx, pending in self._pending.items()
+        }
+
+    def recall(self, memory: Any) -> None:
+        """Go on from what `remember` gave."""
+        for pbx, (contacts, writing, book, live) in memory.items():
+            contacts.put_back(writing)
+            contacts.keeps_callers = self._sealer is not None
+            self._pending[pbx] = Pending(contacts, book, live=live)
             self._wake.set()
 
     async def put_log(self, pbx: str, said: LogTold) -> None:
@@ -236,12 +197,15 @@ class Writer:
             return
         for pbx, pending in list(self._pending.items()):
             while not (batch := pending.take()).is_empty:
+                self._writing[pbx] = batch.told
                 try:
                     with told(self._address):
                         self.status.rows += await self._write(self._engine, pbx, pending.places, batch)
                 except BaseException:
                     pending.contacts.put_back(batch.told)
                     raise
+                finally:
+                    del self._writing[pbx]
                 pending.forget(batch)
                 self.status.flushes += 1
                 self._succeed()

@@ -19,7 +19,7 @@ class Envelope:
 
     as_of: Annotated[Time, Field(description="The moment this shows, on the gateway's clock.")]
     blind_seconds_today: Annotated[float, Field(description="Time not seen today; the sum over all PBXs.")]
-    counts_since: Annotated[Time, Field(description="Start of every count; the gateway started then.")]
+    counts_since: Annotated[Time, Field(description="Start of every count: the site's midnight, or later.")]
     feeds: list[Feed]
 
 

@@ -15,18 +15,19 @@ from gateway.views import Feed
 from gateway.web import scope, shapes
 from gateway.web.live import show_promise
 from gateway.web.spelling import spell_time
-from gateway.web.tally import Tally
+from gateway.web.tally import Day, Tally
 
 WAITING: Final = frozenset({CallPhase.WAITING, CallPhase.RINGING})
 TALKING: Final = frozenset({CallPhase.TALKING, CallPhase.HELD})
-NO_CALL_YET: Final = "no call since counts_since"
+NO_CALL_YET: Final = "no call was seen yet"
 Phases = dict[tuple[str, str], Counter[CallPhase]]
 """Live inbound calls of a line, by (pbx, line)."""
 
 
-def show_lines(feeds: Iterable[Feed], tally: Tally, who: Principal) -> Iterator[shapes.Line]:
-    """Every line of the settings of any PBX, then the unknown one; who is limited to some queues sees of a line what is
-    on the PBXs where its queue is one of them."""
+def show_lines(feeds: Iterable[Feed], tally: Tally, now: int, who: Principal) -> Iterator[shapes.Line]:
+    """Every line of the settings of any PBX, then the unknown one; `now` in µs: which day it is. Who is limited to some
+    queues sees of a line what is on the PBXs where its queue is one of them."""
+    today = tally.today(now)
     feeds = list(feeds)
     phases = _count_phases(feeds)
     known = {line.did: line for feed in reversed(feeds) for line in feed.state.site.lines}
@@ -34,8 +35,10 @@ def show_lines(feeds: Iterable[Feed], tally: Tally, who: Principal) -> Iterator[
     for line in (*known.values(), unknown):
         homes = [feed for feed in feeds if line is unknown or line.did in feed.state.site.line_by_did]
         seen = [feed for feed in homes if scope.sees_line(who, feed.state.site, line)]
+        calls = [at for feed in seen if (at := tally.last_call.get((feed.pbx, line.did))) is not None]
         if seen or who.queues is None:
-            yield _show_line(line, seen, tally, sum((phases[feed.pbx, line.did] for feed in seen), Counter()))
+            live = sum((phases[feed.pbx, line.did] for feed in seen), Counter[CallPhase]())
+            yield _show_line(line, seen, today, live, max(calls, default=None))
 
 
 def _count_phases(feeds: Iterable[Feed]) -> Phases:
@@ -47,9 +50,8 @@ def _count_phases(feeds: Iterable[Feed]) -> Phases:
     return phases
 
 
-def _show_line(line: Line, homes: list[Feed], tally: Tally, phases: Counter[CallPhase]) -> shapes.Line:
+def _show_line(line: Line, homes: list[Feed], today: Day, phases: Counter[CallPhase], last: int | None) -> shapes.Line:
     pbxs = [feed.pbx for feed in homes]
-    last = max((tally.last_call[pbx, line.did] for pbx in pbxs if (pbx, line.did) in tally.last_call), default=None)
     return shapes.Line(
         did=line.did,
         name=line.name,
@@ -63,10 +65,10 @@ def _show_line(line: Line, homes: list[Feed], tally: Tally, phases: Counter[Call
         calls_live=phases.total(),
         waiting=sum(phases[phase] for phase in WAITING),
         talking=sum(phases[phase] for phase in TALKING),
-        calls=sum(tally.calls[pbx, line.did] for pbx in pbxs),
+        calls=sum(today.calls[pbx, line.did] for pbx in pbxs),
         last_call_at=spell_time(last),
         visits={
-            outcome.value: sum(tally.line_visits[pbx, line.did, outcome.value] for pbx in pbxs)
+            outcome.value: sum(today.line_visits[pbx, line.did, outcome.value] for pbx in pbxs)
             for outcome in VisitOutcome
         },
         reasons={} if last is not None else {"last_call_at": NO_CALL_YET},

@@ -15,7 +15,7 @@ from gateway.core.words import AgentState, SeatState
 from gateway.views import Feed
 from gateway.web import scope, shapes
 from gateway.web.spelling import mask, measure, spell_duration, spell_time
-from gateway.web.tally import Tally
+from gateway.web.tally import Day, Tally
 
 DEVICE_STATES: Final = {number: name.lower() for name, number in queues.STATUS_BY_NAME.items()}
 NOBODY_WAITS: Final = "nobody waits"
@@ -34,7 +34,7 @@ class Moment:
     """One feed at one time, as `principal` may see it. `now` is on the clock of its PBX, as its state's times are."""
 
     feed: Feed
-    tally: Tally
+    today: Day
     now: int
     principal: Principal
 
@@ -45,7 +45,7 @@ class Moment:
 
 def look(feed: Feed, tally: Tally, clock: int, principal: Principal) -> Moment:
     """The moment `clock` (gateway's wall clock, µs) of one feed."""
-    return Moment(feed, tally, clock + (feed.status.clock_offset_us or 0), principal)
+    return Moment(feed, tally.today(clock), clock + (feed.status.clock_offset_us or 0), principal)
 
 
 def _explain(began: int | None, why: str, *fields: str) -> dict[str, str]:
@@ -96,7 +96,7 @@ def _show_queue(moment: Moment, queue: queues.Queue, states: Counter[AgentState]
     waits = [caller.waiting_seconds for caller in callers if caller.picked_up_at is None]
     known = [wait for wait in waits if wait is not None]
     is_known = bool(waits) and len(known) == len(waits)
-    visits_of = moment.tally.queue_visits
+    visits_of = moment.today.queue_visits
     return shapes.Queue(
         id=queue.id,
         pbx=moment.pbx,
@@ -179,7 +179,7 @@ def _show_agent(moment: Moment, agent: agents.Agent, served: list[str]) -> shape
         line=visit.line if visit else None,
         visit=visit.id if visit else None,
         call=visit.call.id if visit else None,
-        calls_answered=None if is_limited else agent.calls_answered,
+        calls_answered=None if is_limited else moment.today.answered[moment.pbx, agent.number],
         reasons=reasons,
     )
 

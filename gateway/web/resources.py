@@ -94,7 +94,7 @@ def make_envelope(house: House) -> dict[str, Any]:
     return {
         "as_of": spell_time(now),
         "blind_seconds_today": blind / SECOND,
-        "counts_since": spell_time(house.tally.started_at),
+        "counts_since": spell_time(house.tally.counts_since(now)),
         "feeds": [live.show_feed(feed, house.tally, now) for feed in feeds],
     }
 
@@ -164,7 +164,7 @@ LINES: Final = Resource[shapes.Line](
     path="lines",
     summary="Lines: the numbers of the hotline, their live calls and their counts.",
     item=shapes.Line,
-    gather=lambda house, who: show_lines(house.feeds(), house.tally, who),
+    gather=lambda house, who: show_lines(house.feeds(), house.tally, house.clock(), who),
     name=lambda item: item.did,
     place=lambda item: item.pbxs,
     filters={

@@ -125,7 +125,7 @@ class Agent:
     line: str | None
     visit: str | None
     call: str | None
-    calls_answered: int | None
+    calls_answered: Annotated[int | None, Field(description="Visits he answered since `counts_since`.")]
     reasons: Reasons
 
 

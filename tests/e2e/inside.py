@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
-from gateway.app import Gateway, open_gateway
+from gateway.app import open_gateway
 from gateway.core.facts import Fact
 from gateway.core.feed import Feed
+from gateway.parts import Gateway
 from gateway.settings import load
 from tests.e2e.http import Http
 

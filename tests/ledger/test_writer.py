@@ -21,10 +21,11 @@ from gateway.core.log_window import Cursor
 from gateway.core.reconcile import VisitRow
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
+from gateway.ledger.pending import LogTold
 from gateway.ledger.positions import Bookmark
 from gateway.ledger.tables import agent_spells, calls, gaps, offers, surveys
 from gateway.ledger.visits import load_visits
-from gateway.ledger.writer import LogTold, Writer
+from gateway.ledger.writer import Writer
 from tests.scenarios.feeds import SITE, TRACES
 from tests.scenarios.shelf import Shelf, log_of
 from tests.scenarios.test_traces import played

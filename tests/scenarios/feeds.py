@@ -4,7 +4,7 @@ Law: nothing but the file decides; the same file gives the same facts, for ever.
 writes the facts of every trace beside it, to be looked at and committed when the core was changed on purpose.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from gateway.canonical import spell_fact
@@ -28,7 +28,8 @@ FEEDS = sorted(path.name.removesuffix(".ami") for path in TRACES.glob("*.ami"))
 class Played:
     """A feed after its trace and the two minutes behind it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, piece: int = 1 << 20, between: Callable[[Feed], Feed] = lambda feed: feed) -> None:
+        """`piece`: bytes given at once; `between`: what becomes of the feed before each."""
         self.feed = Feed("pbx1", SITE, foreign_lists=True)
         self.facts: list[Fact] = []
         self.ticks = 0
@@ -39,7 +40,10 @@ class Played:
             if item.kind.name == "CONNECTED":
                 self.feed.connected(wall, wall, "trace")
             elif item.kind.name == "RECEIVED":
-                self.feed.received(item.data, wall, wall)
+                for place in range(0, len(item.data), piece):
+                    self.feed = between(self.feed)
+                    self.feed.received(item.data[place : place + piece], wall, wall)
+                    self._take()
             self._take()
         self._pass_time(wall + AFTER_US)
         self.feed.tick(wall + AFTER_US, wall + AFTER_US)

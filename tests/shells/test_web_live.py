@@ -143,7 +143,7 @@ async def test_items_of_a_pbx_that_is_cut_are_shown_as_last_seen() -> None:
 
 async def test_a_line_without_a_call_says_why_it_has_no_last_one() -> None:
     line = (await items(Hour(Feed()), "/v1/lines?line=12345"))[0]
-    assert (line["last_call_at"], line["reasons"]) == (None, {"last_call_at": "no call since counts_since"})
+    assert (line["last_call_at"], line["reasons"]) == (None, {"last_call_at": "no call was seen yet"})
 
 
 async def test_a_caller_is_masked_everywhere() -> None:
