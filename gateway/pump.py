@@ -173,6 +173,7 @@ class Pump:
         self._recorder.append(Input(Kind.RESUMED, pbx, self._clock.wall(), self._clock.mono(), setting.spell()))
         self.configure(pbx, site)
         self.put(Kind.CUT, pbx, DOWN.encode())
+        self._arm()
         return Door(self, pbx)
 
     def link(self, pbx: str, link: Link) -> None:

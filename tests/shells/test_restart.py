@@ -1,5 +1,6 @@
 """A gateway killed anywhere goes on with what it knew: the checkpoint, and the journal behind it."""
 
+import asyncio
 import random
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from gateway.core.facts import Fact
 from gateway.core.feed import Feed
 from gateway.inputs import Kind
 from gateway.journal import Journal, Limits
-from gateway.pump import Pump
+from gateway.pump import Clock, Pump
 from gateway.records import segments_of
 from gateway.replay import replay
 from gateway.restart import Checkpoints, Keeper, Restart, restore
@@ -48,11 +49,20 @@ class Recorded:
         self.facts = list(memory)
 
 
+class Hurried(Clock):
+    """Fifty times as fast as the world."""
+
+    def wall(self) -> int:
+        return super().wall() * 50
+
+    def mono(self) -> int:
+        return super().mono() * 50
+
+
 class Life:
     """One gateway's process over a folder: `run` gives it blocks of the trace until it is killed."""
 
-    def __init__(self, folder: Path, clock: Paced, limits: Limits = SMALL) -> None:
-        self.clock = clock
+    def __init__(self, folder: Path, clock: Clock, limits: Limits = SMALL) -> None:
         self.journal = Journal(folder, limits)
         self.journal.open()
         self.log = Log()
@@ -157,6 +167,20 @@ async def test_the_journal_of_several_lives_replays_to_the_facts_they_said(tmp_p
     assert all("begins anew" in note for note in notes)
 
 
+async def test_time_passes_for_a_feed_that_was_brought_back(tmp_path: Path) -> None:
+    clock = Hurried()
+    for _ in range(2):
+        life = Life(tmp_path, clock)
+        life.door.connected("00ff")
+        life.door.logged_in()
+        asked = len(life.log.requests)
+        async with asyncio.timeout(20):
+            while not life.log.closes:  # nobody answers: the core must find that out by itself
+                await asyncio.sleep(0.05)
+        assert asked > 0
+        life.kill()
+
+
 async def test_a_stopped_gateway_reads_no_input_twice(tmp_path: Path) -> None:
     clock = Paced()
     life = Life(tmp_path, clock)
@@ -189,7 +213,7 @@ async def test_a_changed_checkpoint_is_none_and_the_journal_is_read_instead(tmp_
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    after = Life(tmp_path, life.clock)
+    after = Life(tmp_path, Paced())
     assert after.notes == [f"{path}: it is not whole; the journal is read from further back"]
     assert spelt(after.brought) == spelt(life.recorded.facts)
     after.kill()
@@ -198,7 +222,7 @@ async def test_a_changed_checkpoint_is_none_and_the_journal_is_read_instead(tmp_
 async def test_another_versions_checkpoint_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     life = await live_once(tmp_path)
     monkeypatch.setattr(checkpoints, "version", lambda: bytes(32))
-    after = Life(tmp_path, life.clock)
+    after = Life(tmp_path, Paced())
     assert "another version" in after.notes[0]
     assert spelt(after.brought) == spelt(life.recorded.facts)
     after.kill()
@@ -209,7 +233,7 @@ async def test_a_checkpoint_whose_journal_is_gone_is_none(tmp_path: Path) -> Non
     checkpoint = read_checkpoint(tmp_path)
     assert checkpoint is not None
     (tmp_path / checkpoint.segment).unlink()
-    after = Life(tmp_path, life.clock)
+    after = Life(tmp_path, Paced())
     assert "is gone" in after.notes[0]
     after.kill()
 
@@ -222,7 +246,7 @@ async def test_a_journal_that_is_damaged_is_known_as_far_as_it_is_whole(tmp_path
     data = bytearray(path.read_bytes())
     data[checkpoint.offset + 40] ^= 1
     path.write_bytes(data)
-    after = Life(tmp_path, life.clock)
+    after = Life(tmp_path, Paced())
     assert any("checksum" in note or "not a record" in note for note in after.notes)
     assert len(after.brought) > 0
     after.run(BLOCKS)
