@@ -36,6 +36,7 @@ class Log:
         self.facts: list[Fact] = []
         self.requests: list[Request] = []
         self.closes: list[str] = []
+        self.closed = asyncio.Event()
 
     def append(self, item: Input) -> None:
         self.order.append(item.kind.name)
@@ -49,6 +50,7 @@ class Log:
         self.requests += requests
         if close:
             self.closes.append(close)
+            self.closed.set()
 
 
 def built(log: Log, recorder: Any = None, make: Any = Feed) -> tuple[Pump, Door]:

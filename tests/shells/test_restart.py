@@ -175,8 +175,7 @@ async def test_time_passes_for_a_feed_that_was_brought_back(tmp_path: Path) -> N
         life.door.logged_in()
         asked = len(life.log.requests)
         async with asyncio.timeout(20):
-            while not life.log.closes:  # nobody answers: the core must find that out by itself
-                await asyncio.sleep(0.05)
+            await life.log.closed.wait()  # nobody answers: the core must find that out by itself
         assert asked > 0
         life.kill()
 
@@ -229,7 +228,7 @@ async def test_another_versions_checkpoint_is_none(tmp_path: Path, monkeypatch: 
 
 
 async def test_a_checkpoint_whose_journal_is_gone_is_none(tmp_path: Path) -> None:
-    life = await live_once(tmp_path)
+    await live_once(tmp_path)
     checkpoint = read_checkpoint(tmp_path)
     assert checkpoint is not None
     (tmp_path / checkpoint.segment).unlink()
@@ -239,7 +238,7 @@ async def test_a_checkpoint_whose_journal_is_gone_is_none(tmp_path: Path) -> Non
 
 
 async def test_a_journal_that_is_damaged_is_known_as_far_as_it_is_whole(tmp_path: Path) -> None:
-    life = await live_once(tmp_path)
+    await live_once(tmp_path)
     checkpoint = read_checkpoint(tmp_path)
     assert checkpoint is not None
     path = tmp_path / checkpoint.segment
