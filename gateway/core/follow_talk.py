@@ -121,12 +121,12 @@ def hang_up_caller(state: LiveData, call: Call, parted_at: int, at: int) -> None
 
 
 def lose_visit(state: LiveData, visit: Visit, at: int, reason: str, outcome: VisitOutcome | None = None) -> None:
-    """End a visit whose end was not seen. Nothing is guessed: the outcome is unknown (or cut, when the PBX died)."""
+    """End a visit whose end was not seen. Nothing is guessed: the outcome is unknown (or cut, when the PBX
+    died), and how long he waited is too, unless he was seen to leave."""
     if visit.phase is VisitPhase.TALKING:
         visit.ended_by = None
         part(state, visit, at, seen=False)
         return
-    visit.left_at = visit.left_at or at
     settle(state, visit, Verdict(outcome or VisitOutcome.UNKNOWN, reason), at)
     close_visit(state, visit, at, seen=False)
 

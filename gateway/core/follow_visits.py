@@ -168,7 +168,6 @@ def evict(state: LiveData, visit: Visit, at: int) -> None:
     if visit.phase is VisitPhase.TALKING:
         del visit.call.stays[visit.queue.name.lower()]
     elif not try_settle(state, visit, waited=True):
-        visit.left_at = visit.left_at or at
         settle(state, visit, Verdict(VisitOutcome.UNKNOWN, REJOINED), at)
         close_visit(state, visit, at)
 

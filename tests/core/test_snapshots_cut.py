@@ -168,3 +168,16 @@ def test_a_hold_for_a_consultation_outlives_a_cut(hall: Hall) -> None:
     hall.first.status = 2
     hall.link.up()
     assert hall.link.states()["1001"] == "held", "one of his two channels is in use, the caller still waits"
+
+
+def test_how_long_he_waited_is_not_known_when_nobody_saw_him_leave(hall: Hall) -> None:
+    """The moment at which the next snapshot misses him is no end of a wait."""
+    hall.link.up()
+    gone, _ = hall.hear_caller()
+    hall.link.cut()
+    hall.pbx.end(gone)
+    hall.link.wait(30)
+    hall.link.up()
+    (settled,) = hall.link.of(VisitSettled)
+    assert (settled.outcome, settled.joined_at is not None) == ("unknown", True)
+    assert (settled.left_at, settled.wait_us, settled.within_promise) == (None, None, None)
