@@ -18,10 +18,11 @@ from gateway.core.site import SECOND
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
 from gateway.ledger.migrate import upgrade
+from gateway.ledger.pending import LogTold
 from gateway.ledger.positions import TABLE, Bookmark
 from gateway.ledger.table_feed import TableFeed
 from gateway.ledger.visits import load_visits
-from gateway.ledger.writer import LogTold, Writer
+from gateway.ledger.writer import Writer
 from tests.ledger.cluster import Server
 from tests.ledger.conftest import Make
 from tests.ledger.queue_desk import Desk, make_desk
