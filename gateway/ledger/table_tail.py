@@ -8,6 +8,7 @@ reads the whole window, where a row can still come late.
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 import structlog
@@ -44,6 +45,7 @@ FAR_TURNS, DEEP_TURNS = 10, 60
 NOTE_US = 60 * SECOND
 """How often the place is handed over where nothing new came."""
 TURN_S = 20.0
+CLOSE_S = 1.0
 
 
 class Batch(NamedTuple):
@@ -93,9 +95,11 @@ class TableTail:
             await self.close()
 
     async def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connection; one that is silent is not waited for (asyncpg would, for ever)."""
         self._tell(TableState.STOPPED)
-        await self._engine.dispose()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await self._engine.dispose()
 
     async def turn(self) -> Batch | None:
         """One look. None: nothing new. Never raises but for cancellation."""

@@ -148,7 +148,9 @@ async def test_connection_that_is_silent(cluster: Cluster, monkeypatch: pytest.M
         relay.light()
         await desk.log(NOON, "B")
         assert [row.verb for row in await desk.read(tail, 2)] == ["B"]
-        await tail.close()
+        relay.darken()
+        async with asyncio.timeout(5):
+            await tail.close()
     assert [gap.cause for gap in desk.gaps] == [GapCause.AWAY]
 
 
