@@ -115,8 +115,10 @@ def _was_on(log: LogVisit, live: LiveVisit) -> bool:
     """Whether the log has the talk going on with this agent when the feed found it, its beginning not seen."""
     if live.seen_at is None or log.connected_at is None or live.agent is None or live.agent != log.agent:
         return False
-    # Not before its end is known: he may have talked with the same caller twice.
-    return log.ended_at is not None and log.connected_at - TOLERANCE_US <= live.seen_at <= log.ended_at + TOLERANCE_US
+    if log.connected_at - TOLERANCE_US > live.seen_at:
+        return False
+    # Not before an end is known: he may have talked with the same caller twice. The log's may be lost.
+    return live.is_over and not log.is_over if log.ended_at is None else live.seen_at <= log.ended_at + TOLERANCE_US
 
 
 def _share_callid(row: VisitRow, log: LogVisit) -> bool:
@@ -168,6 +170,13 @@ def find_row_of_live(live: LiveVisit, rows: Iterable[VisitRow]) -> VisitRow | No
         distance = _measure_to_live(row, live)
         near += [(distance, row.id, row)] if distance is not None else []
     return min(near)[2] if near else None
+
+
+def find_rest_of_live(live: LiveVisit, rows: Iterable[VisitRow]) -> VisitRow | None:
+    """The row that the log alone made of this visit of the feed, now that it is over; None: there is none."""
+    alone = [row for row in rows if row.live is None]
+    near = [(apart, row.id, row) for row in alone if (apart := _measure_to_live(row, live)) is not None]
+    return min(near)[2] if near and live.is_over else None
 
 
 def _measure_to_live(row: VisitRow, live: LiveVisit) -> int | None:

@@ -12,7 +12,15 @@ from typing import NamedTuple
 from gateway.core.evidence import go_on, unite
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
-from gateway.core.reconcile import VisitRow, combine, find_row_of_live, find_row_of_log, make_log_id, revise
+from gateway.core.reconcile import (
+    VisitRow,
+    combine,
+    find_rest_of_live,
+    find_row_of_live,
+    find_row_of_log,
+    make_log_id,
+    revise,
+)
 from gateway.core.site import Site
 
 PLACES_MAX = 20_000
@@ -74,10 +82,10 @@ class RowBook:
 
     def see_live(self, live: LiveVisit) -> VisitRow:
         """What the feed says of a visit, last; of one that it found again after a restart, what it adds."""
-        row = self._rows.get(self._places.continued.get(live.id, "")) or find_row_of_live(
-            live, self._of(live.callid, live.entered_as)
-        )
+        row = self._rows.get(self._places.continued.get(live.id, "")) or find_row_of_live(live, self._of_live(live))
         said = live
+        if row is not None and row.log is None and (rest := find_rest_of_live(live, self._of_live(live))) is not None:
+            row = self._fuse(row, rest)
         if row is not None and row.live is not None and row.live.id != live.id:
             self._places.go_on(live.id, row.id)
             said = go_on(row.live, live)
@@ -117,6 +125,9 @@ class RowBook:
     def _make_id(self, log: LogVisit) -> str:
         ids = (make_log_id(self._pbx, log, nth) for nth in count())
         return next(identity for identity in ids if identity not in self._rows)
+
+    def _of_live(self, live: LiveVisit) -> list[VisitRow]:
+        return self._of(live.callid, live.entered_as)
 
     def _of(self, *callids: str | None) -> list[VisitRow]:
         ids = {identity: None for callid in callids if callid is not None for identity in self._by_callid[callid]}

@@ -102,22 +102,6 @@ def test_join_corrected_across_midnight_and_month_end_stays_one_row() -> None:
     assert same == row
 
 
-@pytest.mark.parametrize("log_first", [True, False])
-def test_the_end_alone_in_the_log_before_the_feed_has_its_end(log_first: bool) -> None:
-    """Records lost at the beginning (the database was away), and the end told before the feed tells it."""
-    store, at = Store(), MIDNIGHT + 300_000
-    begun = live(at, 3 * SECOND, VisitOutcome.ANSWERED, agent="1001", connected_at=at + 3 * SECOND)
-    begun = begun._replace(is_over=False)
-    if log_first:
-        store.read_log(ended(at + 9 * SECOND, 6))
-    store.see_live(begun)
-    if not log_first:
-        store.read_log(ended(at + 9 * SECOND, 6))
-    (row,) = store.see_live(begun._replace(ended_at=at + 9 * SECOND + 1, talk_us=6 * SECOND, is_over=True))
-    assert (row.joined_at, row.source, row.precision) == (at, "both", "us")
-    assert store.read_log(ended(at + 9 * SECOND, 6)) == [row]
-
-
 def test_queue_name_case_of_entry_and_connect() -> None:
     (row,) = Store().read_log(entered(MIDNIGHT), connected(MIDNIGHT + 3 * SECOND, 3), ended(MIDNIGHT + 9 * SECOND, 6))
     assert (row.pbx_queue, row.queue, row.outcome) == ("hotline", "main", VisitOutcome.ANSWERED)
