@@ -5,6 +5,7 @@ The truth is farm, wire and the file that the PBX writes beside the table (tests
 """
 
 import asyncio
+import json
 import threading
 import time
 from collections import Counter
@@ -169,10 +170,10 @@ def wait_for(moment: float) -> None:
 
 
 def read_readiness(process: Process) -> dict[str, Any]:
-    """What readyz says of each part, by name."""
+    """What readyz says of each part, by name, whether live state can be served already or not."""
     http = process.http
     try:
-        return {item["name"]: item for item in http.get("/readyz")["dependencies"]}
+        return {item["name"]: item for item in json.loads(http.ask("/readyz")[1])["dependencies"]}
     finally:
         http.close()
 
