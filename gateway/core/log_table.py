@@ -158,7 +158,7 @@ def _judge(seen: TableSeen) -> list[tuple[TableFinding, bool]]:
         (
             TableFinding(
                 "table_no_id", "less", "queue_log has no id, so its rows are ordered by time",
-                f"{RECOVERED}: a record that never arrived is not noticed, a clock set back far is not followed",
+                f"{RECOVERED}: rows deleted unread are not noticed, a clock set back far is not followed",
                 f"add one; {DDL}",
             ),
             layout.by != ID,
