@@ -57,6 +57,10 @@ class Places:
         """Rows that visits of this call have taken."""
         return self._rows_by_callid.get(callid, set())
 
+    def items(self) -> list[tuple[int, Place]]:
+        """All of them, in the order told."""
+        return list(self._by_seq.items())
+
     def take(self, seq: int, place: Place) -> None:
         """Remember it."""
         self._by_seq[seq] = place

@@ -4,20 +4,23 @@ Law: the position is committed with the rows it covers, so that a crash repeats 
 `hotline import`, which has no position, and by the service, which follows the log.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from gateway.core.contacts import Contacts, Told
+from gateway.core.contacts import Told
+from gateway.core.first_rows import Pieces
 from gateway.core.live_visits import LiveVisit
-from gateway.core.log_records import Record
 from gateway.core.log_visits import LogVisit
 from gateway.core.row_book import Places, RowBook
 from gateway.core.site import Site
+from gateway.ledger.bulk import write_rows
 from gateway.ledger.contacts import write_contacts
+from gateway.ledger.first import CALLS, OFFERS, VISITS, Batch, Spelled
 from gateway.ledger.sealing import Sealer
+from gateway.ledger.stored import find_stored
 from gateway.ledger.visits import drop_visits, load_visits, lock_pbx, save_visits
 
 
@@ -60,21 +63,34 @@ class Intake:
     tally: Tally = field(default_factory=Tally)
     _places: Places = field(default_factory=Places)
 
-    async def take(self, records: Iterable[Record], visits: Iterable[LogVisit], now: int) -> None:
-        """Reconcile and write; raises what the driver raises, and then nothing of it is written."""
-        latest = {visit.seq: visit for visit in visits}
-        contacts = Contacts(self.pbx, self.gateway, keeps_callers=self.sealer is not None)
-        for record in records:
-            contacts.see_record(record, self.site)
+    async def take(self, batch: Batch, now: int) -> None:
+        """Write it: as it is where nothing of its calls is stored, else reconciled. Raises what the driver raises, and
+        then nothing of it is written."""
         async with self.engine.begin() as connection:
-            done = await write_batch(
-                connection, self.pbx, self.site, self.gateway, now, self._places, (), latest.values(), contacts.take(),
-                self.sealer,
-            )  # fmt: skip
-        self.tally.told += len(latest)
-        self.tally.new += done.new
-        self.tally.changed += done.changed
-        self.tally.dropped += done.dropped
+            await lock_pbx(connection, self.pbx)
+            stored = await find_stored(connection, self.pbx, batch.callids, batch.spelled.offered)
+            new = await self._write_first(connection, batch.spelled.without(stored) if stored else batch.spelled)
+            todo = [batch.known, *([batch.fresh().split(stored)[0]] if stored else [])]
+            done = [await self._reconcile(connection, pieces, now) for pieces in todo]
+        self.tally.told += len(batch.spelled.places) + len(batch.known.visits)
+        self.tally.new += new + sum(some.new for some in done)
+        self.tally.changed += sum(some.changed for some in done)
+        self.tally.dropped += sum(some.dropped for some in done)
+
+    async def _write_first(self, connection: AsyncConnection, spelled: Spelled) -> int:
+        """How many visits were new."""
+        await write_rows(connection, VISITS, spelled.visits)
+        await write_rows(connection, CALLS, spelled.calls)
+        await write_rows(connection, OFFERS, spelled.offers)
+        for seq, place in spelled.places:
+            self._places.take(seq, place)
+        return len(spelled.visits)
+
+    async def _reconcile(self, connection: AsyncConnection, pieces: Pieces, now: int) -> Done:
+        return await write_batch(
+            connection, self.pbx, self.site, self.gateway, now, self._places, (), pieces.visits, pieces.told,
+            self.sealer,
+        )  # fmt: skip
 
 
 async def write_batch(

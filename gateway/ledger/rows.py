@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import FromClause, Insert, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 Words = Mapping[str, Any]
@@ -12,17 +12,21 @@ Words = Mapping[str, Any]
 
 
 @cache
-def make_upsert(table: Table, names: tuple[str, ...], dialect: str) -> Insert:
-    """Write a row by its id: twice is as good as once; columns that are not named stay as they are."""
+def make_upsert(table: Table, names: tuple[str, ...], dialect: str, source: FromClause | None = None) -> Insert:
+    """Write a row by its id: twice is as good as once; columns that are not named stay as they are. From `source`, the
+    rows that stand there."""
     new = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    return new.on_conflict_do_update(
-        index_elements=["id"], set_={name: new.excluded[name] for name in names if name != "id"}
-    )
+    changed = {name: new.excluded[name] for name in names if name != "id"}
+    if source is not None:
+        new = new.from_select(names, select(*[source.c[name] for name in names]))
+    return new.on_conflict_do_update(index_elements=["id"], set_=changed)
 
 
 def spell_evidence(piece: Any) -> dict[str, Any] | None:
     """A NamedTuple as JSON keeps it: what is known of it."""
-    return None if piece is None else {name: value for name, value in piece._asdict().items() if value is not None}
+    if piece is None:
+        return None
+    return {name: value for name, value in zip(piece._fields, piece, strict=True) if value is not None}
 
 
 def read_evidence(kind: Any, said: Mapping[str, Any] | None, words: Words) -> Any:

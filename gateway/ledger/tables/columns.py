@@ -72,6 +72,12 @@ class FreeText(TypeDecorator[str]):
         return clean
 
 
+def spell_json(value: Any) -> str | None:
+    """The value as JSON, always in the same words."""
+    # orjson writes a NUL as \\u0000, which both keep, and refuses lone surrogates: who builds the value cleans.
+    return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
 class JsonText(TypeDecorator[Any]):
     """A value as JSON."""
 
@@ -79,8 +85,7 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
-        # orjson writes a NUL as \\u0000, which both keep, and refuses lone surrogates: who builds the value cleans.
-        return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        return spell_json(value)
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> Any:
         return None if value is None else orjson.loads(value)

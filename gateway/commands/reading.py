@@ -1,0 +1,165 @@
+"""Files of queue_log -> batches ready to be written; many lines are read in a process of their own.
+
+Law: nothing here touches a database. Reading and spelling cost as much as writing, so for years of history the two go
+on at once, on two cores; the reader is never more than a batch ahead, so memory stays bounded.
+"""
+
+import pickle
+import signal
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from gateway.asterisk.log_files import LogFile
+from gateway.core.contacts import Contacts
+from gateway.core.first_rows import Pieces
+from gateway.core.log_reader import Item, LogReader
+from gateway.core.log_records import Record
+from gateway.core.log_visits import LogBook, LogVisit
+from gateway.core.queue_log import Fault
+from gateway.core.site import Site
+from gateway.ledger.first import Batch, prepare_batch
+from gateway.ledger.sealing import load_sealer
+
+READ = 1 << 20
+BATCH = 10_000
+"""Records a transaction."""
+APART_BYTES = 8 << 20
+"""From so many bytes on a second process is worth its start."""
+END_SECONDS = 5.0
+
+
+class Work(NamedTuple):
+    """What is to be read, and for whom; all of it can go to another process."""
+
+    pbx: str
+    site: Site
+    gateway: str
+    key_file: Path | None
+    files: list[Path]
+    records: int = BATCH
+    """Records in a batch."""
+
+
+class Told(NamedTuple):
+    """A batch, and what was read up to its end: lines, and those not believed by their reason."""
+
+    batch: Batch
+    lines: int
+    faults: Counter[str]
+
+
+class Reading:
+    """The files of one log, oldest first, as one reading."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self.faults: Counter[str] = Counter()
+        self.book = LogBook()
+        self._reader = LogReader()
+
+    def read(self, files: list[Path]) -> Iterator[tuple[Record, list[LogVisit]]]:
+        """Every record believed, with the visits it says more of. Raises OSError naming the file."""
+        for path in files:
+            yield from self._see(self._reader.begin(0))
+            with LogFile(path) as file:
+                while data := file.read(READ):
+                    yield from self._see(self._reader.feed(data))
+        yield from self._see(self._reader.begin(0))
+
+    def _see(self, items: list[Item]) -> Iterator[tuple[Record, list[LogVisit]]]:
+        for item in items:
+            self.lines += 1
+            if isinstance(item.what, Fault):
+                self.faults[item.what.reason] += 1
+            else:
+                yield item.what, self.book.see(item.what)
+
+
+def sort_files(files: list[Path]) -> list[Path]:
+    """Oldest first, by the first record in them: names and times of files say little after years of rotation."""
+
+    def first_epoch(path: Path) -> int:
+        with LogFile(path) as file:
+            head = file.head.split(b"|", 1)[0]
+        return int(head) if head.isdigit() else 0
+
+    return sorted(files, key=first_epoch)
+
+
+def read_batches(work: Work) -> Generator[Told]:
+    """All files, batch by batch; the last tells the end. Raises OSError naming the file, SealingError."""
+    sealer = load_sealer(work.key_file) if work.key_file is not None else None
+    reading, contacts = Reading(), Contacts(work.pbx, work.gateway, keeps_callers=sealer is not None)
+    read, before, is_over = reading.read(sort_files(work.files)), set[str](), False
+    while not is_over:
+        latest: dict[int, LogVisit] = {}
+        count = 0
+        for record, visits in islice(read, work.records):
+            contacts.see_record(record, work.site)
+            latest |= {visit.seq: visit for visit in visits}
+            count += 1
+        is_over = count < work.records
+        pieces = Pieces(list(latest.values()), contacts.take())
+        now = time.time_ns() // 1000
+        batch = prepare_batch(work.pbx, work.site, work.gateway, sealer, pieces, before, now)
+        yield Told(batch, reading.lines, reading.faults)
+        before = pieces.callids | {callid for callid, _ in reading.book.open}
+
+
+# --- in a process of its own ------------------------------------------------------------------------------------------
+
+
+def read_apart(work: Work) -> Generator[Told]:
+    """The same from another process; what it fails with is raised here."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_serve, args=(work, theirs), daemon=True, name="hotline import: reading")
+    process.start()
+    theirs.close()
+    try:
+        while (said := _receive(ours)) is not None:
+            yield said
+    finally:
+        ours.close()
+        process.join(END_SECONDS)
+        process.kill()
+
+
+def _serve(work: Work, pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to both; the one who writes ends both
+    try:
+        for said in read_batches(work):
+            # The pieces apart and packed: they are opened only when something of their calls is stored already.
+            packed = pickle.dumps(said.batch.fresh())
+            pipe.send(said._replace(batch=said.batch._replace(fresh=partial(pickle.loads, packed))))
+        pipe.send(None)
+    except (BrokenPipeError, ConnectionResetError):
+        return  # nobody listens any more
+    except Exception as error:  # noqa: BLE001 - goes on where somebody hears it
+        pipe.send(error)
+
+
+def _receive(pipe: Connection) -> Told | None:
+    try:
+        said = pipe.recv()
+    except EOFError:
+        raise ChildProcessError(
+            "the process that read the files was ended; run it again: nothing is read twice"
+        ) from None
+    if isinstance(said, Exception):
+        raise said
+    assert said is None or isinstance(said, Told)  # noqa: S101  for the type checker: our own process sends it
+    return said
+
+
+def read_files(work: Work) -> Generator[Told]:
+    """In the way that suits their size."""
+    size = sum(path.stat().st_size for path in work.files)
+    return read_apart(work) if size >= APART_BYTES else read_batches(work)
