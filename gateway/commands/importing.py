@@ -15,7 +15,7 @@ import orjson
 
 from gateway.commands.choose import load_settings
 from gateway.commands.db import report_trouble
-from gateway.commands.reading import Told, Work, read_files
+from gateway.commands.reading import Told, Work, read_files, uncollected
 from gateway.ledger.address import Address, find_address
 from gateway.ledger.engine import open_engine, told
 from gateway.ledger.intake import Intake
@@ -71,7 +71,7 @@ async def take_files(settings: Settings, pbx: str, files: list[Path], as_json: b
 async def fill(intake: Intake, read: Generator[Told], address: Address) -> tuple[int, Counter[str]]:
     """Batch by batch, so that memory stays bounded; lines read, and those not believed."""
     lines, faults = 0, Counter[str]()
-    with closing(read):
+    with uncollected(), closing(read):
         for batch, lines, faults in read:  # noqa: B007 - the last ones count
             with told(address):
                 await intake.take(batch, time.time_ns() // 1000)

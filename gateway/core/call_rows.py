@@ -153,7 +153,7 @@ def unite_live(one: LiveCall, other: LiveCall) -> LiveCall:
     """Both pieces. Two gateways, or one that came later, may have two of a kind: the earlier arrival was seen, the
     later one found in a list; an end with a cause was seen."""
     came, went = min(one, other, key=_rank_arrival), min(one, other, key=_rank_end)
-    answered = _least(one.answered_at, other.answered_at)
+    answered = _less(one.answered_at, other.answered_at)
     return LiveCall(
         *came[:5], *went[5:10], answered, one.is_test or other.is_test, one.asked_back or other.asked_back
     )  # fmt: skip
@@ -169,9 +169,24 @@ def _rank_end(call: LiveCall) -> tuple[Any, ...]:
 
 def unite_log(one: LogCall, other: LogCall) -> LogCall:
     """Both pieces. Our dialplan says each thing once; were it twice, the least of the two is as good as the other."""
-    said = {name: _least(getattr(one, name), getattr(other, name)) for name in LogCall._fields[1:-2]}
-    asked = one.asked_back or other.asked_back
-    return LogCall(one.callid, **said, is_test=one.is_test or other.is_test, asked_back=asked)
+    if other[2:] == _NOTHING_MORE and one.first_at <= other.first_at:
+        return one
+    return LogCall(
+        one.callid, min(one.first_at, other.first_at), _less(one.line, other.line), _less(one.did, other.did),
+        _less(one.arrived_at, other.arrived_at), _less(one.answered_at, other.answered_at),
+        _less(one.ended_at, other.ended_at), _less(one.cause, other.cause), one.is_test or other.is_test,
+        one.asked_back or other.asked_back,
+    )  # fmt: skip
+
+
+_NOTHING_MORE = LogCall("", 0)[2:]
+
+
+def _less(one: Any, other: Any) -> Any:
+    """The less of two of which either may be unknown."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
 
 
 # -- rows ----------------------------------------------------------------------------------------------------------
@@ -209,8 +224,12 @@ def unite_calls(old: CallRow, new: CallRow, site: Site) -> CallRow:
 def _choose_line(seen: LiveCall, told: LogCall, site: Site) -> str | None:
     """The line as it was at the end; the log's where the feed knew none."""
     marked = site.line_of(told.line) if told.line is not None else None
-    said = [line for line in (seen.ended_line, seen.line, marked) if line]
-    return next((line for line in said if line != UNKNOWN_LINE), said[0] if said else None)
+    found = None
+    for line in (seen.ended_line, seen.line, marked):
+        if line and line != UNKNOWN_LINE:
+            return line
+        found = found or line or None
+    return found
 
 
 def _find_birth(log: LogCall) -> int | None:
@@ -222,8 +241,7 @@ def _find_birth(log: LogCall) -> int | None:
 
 
 def _first(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)
-
-
-def _least(*values: Any) -> Any:
-    return min((value for value in values if value is not None), default=None)
+    for value in values:
+        if value is not None:
+            return value
+    return None

@@ -33,7 +33,8 @@ class LineSplitter:
         """Take the next bytes of the file; the lines that end in them."""
         *whole, rest = data.split(b"\n")
         lines = [self._close(text) for text in whole]
-        self._keep(rest)
+        if rest:
+            self._keep(rest)
         return lines
 
     def finish(self) -> Line | None:
@@ -43,6 +44,10 @@ class LineSplitter:
         return self._take(is_whole=False)
 
     def _close(self, text: bytes) -> Line:
+        if self._end == self.start and len(text) <= LINE_MAX:
+            self._end = end = self.start + len(text) + 1
+            line, self.start = Line(self.start, end, text, True), end
+            return line
         self._keep(text)
         is_whole = self._end - self.start == self._kept
         self._end += 1

@@ -48,11 +48,14 @@ class _Held:
     what: rec.Record | Fault
     is_exposed: bool = False
     is_judged: bool = False
+    _reach: int | None = None
 
     @property
     def reach(self) -> int:
         """Where the number of an Entered ends at the latest; it begins behind six bars (ENTERQUEUE|url|)."""
-        return self.line.start + len(b"|".join(self.line.text.split(b"|", 6)[:6])) + 1 + TEXT_MAX
+        if self._reach is None:
+            self._reach = self.line.start + len(b"|".join(self.line.text.split(b"|", 6)[:6])) + 1 + TEXT_MAX
+        return self._reach
 
     @property
     def last_bar(self) -> int:
@@ -98,6 +101,9 @@ class LogReader:
         """The next bytes of the file."""
         out: list[Item] = []
         for line in self._splitter.feed(data):
+            if not self._held and (item := self._see_plain(line)) is not None:
+                out.append(item)
+                continue
             self._held.extend(self._see(line))
             out += self._release()
         return out
@@ -107,6 +113,16 @@ class LogReader:
         among its neighbours is judged; `end` of every item is 1."""
         self._held.extend(_Held(_ROW, self._check_queue(what, b""), is_judged=True) for what in rows)
         return list(self._release(is_quiet=True, is_over=True))
+
+    def _see_plain(self, line: Line) -> Item | None:
+        """What most lines come to that follow on nothing held: no neighbour is asked. None: the long way."""
+        if not line.is_whole or line.text[:1] in _NOTHING:
+            return None
+        what = self._read(line)
+        if isinstance(what, _HELD) or self._last is None or not -FAR_US <= _written_at(what) - self._last <= FAR_US:
+            return None
+        self._last = _written_at(what)
+        return Item(line.end, what)
 
     def settle(self) -> list[Item]:
         """Nothing was added for a while: a record is written at once, so what is held stands alone."""
@@ -141,10 +157,18 @@ class LogReader:
                 if not (is_quiet or self._has_window(first)):
                     return
                 self._judge_text(first)
-            follower = next((held for held in self._others() if not isinstance(held.what, Fault)), None)
-            if follower is None and not is_over and self._must_wait(first, is_quiet):
-                return
+            follower = None
+            if not self._is_near(first):
+                follower = next((held for held in self._others() if not isinstance(held.what, Fault)), None)
+                if follower is None and not is_over and self._must_wait(first, is_quiet):
+                    return
             yield from self._decide(self._held.popleft(), follower)
+
+    def _is_near(self, first: _Held) -> bool:
+        """Whether it stands where its time says, or nobody can tell."""
+        if isinstance(first.what, Fault) or self._last is None:
+            return True
+        return abs(_written_at(first.what) - self._last) <= first.slack
 
     def _others(self) -> Iterator[_Held]:
         held = iter(self._held)
@@ -210,6 +234,11 @@ class LogReader:
         if follower_late < -SLACK_US:
             return False
         return late < -held.slack or (late > held.slack and follower_late < late - held.slack)
+
+
+_NOTHING = (b"", b"\0")
+_HELD = (Fault, rec.Entered, rec.Foreign)
+"""Entries wait for what their caller can have written; faults and strange verbs are counted apart."""
 
 
 def _written_at(record: rec.Record) -> int:

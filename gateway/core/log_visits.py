@@ -89,9 +89,10 @@ class LogBook:
             yield self._close(self.open[key]._replace(reason=NO_END))
         mark = self._joining.pop(record.callid, None)
         is_his = mark is not None and mark.queue.lower() == key[1] and abs(mark.logged_at - record.at) <= MARK_US
-        visit = self._begin(*key)._replace(
-            entered_at=record.at, position=record.position,
-            joined_at=record.at if self.is_exact else mark.at if mark is not None and is_his else None,
+        self.seq += 1
+        joined_at = record.at if self.is_exact else mark.at if mark is not None and is_his else None
+        visit = LogVisit(
+            *key, self.seq, record.at, joined_at, record.position, self._lines.get(record.callid)
         )  # fmt: skip
         yield self._keep(visit)
         if len(self.open) > OPEN_MAX:
@@ -108,10 +109,11 @@ class LogBook:
     def _close(self, visit: LogVisit) -> LogVisit:
         self.open.pop((visit.callid, visit.queue), None)
         self._left.pop(visit.callid, None)
-        self._left[visit.callid] = visit._replace(is_over=True)
+        over = visit if visit.is_over else visit._replace(is_over=True)
+        self._left[visit.callid] = over
         if len(self._left) > OPEN_MAX:
             del self._left[next(iter(self._left))]
-        return visit._replace(is_over=True)
+        return over
 
     def _find(self, record: Any) -> LogVisit:
         """The open visit a record speaks of; one without an entry when the file began after it."""
@@ -168,6 +170,7 @@ class LogBook:
                 agent=visit.agent or record.agent, outcome=VisitOutcome.ANSWERED, ended_by=record.ended_by,
                 hold_s=visit.hold_s if visit.hold_s is not None else record.hold_s, talk_s=record.talk_s,
                 position=visit.position if visit.position is not None else record.position, ended_at=record.at,
+                is_over=True,
             )
         )  # fmt: skip
 
@@ -191,7 +194,7 @@ class LogBook:
         yield self._close(
             visit._replace(
                 outcome=record.outcome, wait_s=record.wait_s, position=position, ended_at=record.at,
-                left_at=record.at if self.is_exact else None,
+                left_at=record.at if self.is_exact else None, is_over=True,
             )
         )  # fmt: skip
 

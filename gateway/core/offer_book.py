@@ -47,7 +47,9 @@ class OfferBook:
 
     def see_log(self, log: LogOffer) -> OfferRow:
         """What the log says of a ring."""
-        row = self._rows.get(make_offer_id(self._pbx, log)) or self._find_read(log) or self._find_seen(log)
+        row = self._rows.get(make_offer_id(self._pbx, log))
+        if row is None and self._by_callid.get(log.callid):
+            row = self._find_read(log) or self._find_seen(log)
         if row is None:
             return self._write(None, None, log)
         return self._write(row, row.live, choose_reading(row.log, log))

@@ -25,7 +25,7 @@ MARKER_SLACK_US = 5 * SECOND
 _MARKED = re.compile(r"\d{9,11}\.\d{6}", re.ASCII)
 # One that somebody chose himself (ChannelId of Originate or ARI) is told from a forged one by the feed alone.
 _CALLID = re.compile(r"(?:[\w.\-]+-)?\d{9,11}\.\d+", re.ASCII)
-_EPOCH = re.compile(rb"\d{9,11}")
+_EPOCH = re.compile(r"\d{9,11}", re.ASCII)
 _VERB = re.compile(r"[A-Za-z][\w \-]{0,39}", re.ASCII)
 _COUNT = re.compile(r"-?\d{1,10}", re.ASCII)
 _POSITION = re.compile(r"\d{1,6}", re.ASCII)
@@ -89,6 +89,8 @@ class Spec(NamedTuple):
 
 def _count(text: str) -> int | None:
     """A whole number; None for a negative one: the clock was set back in between."""
+    if len(text) <= 10 and text.isascii() and text.isdigit():
+        return int(text)
     if not _COUNT.fullmatch(text):
         raise _Refusal(FaultReason.NUMBER)
     return None if text.startswith("-") else int(text)
@@ -220,15 +222,15 @@ SPECS: dict[str, Spec] = {
 
 def read_line(text: bytes) -> rec.Record | Fault:
     """One line of the file without its line feed. Never raises."""
-    columns = text.split(b"|", 5)
-    if len(columns) < 6 or not columns[0].isdigit():
+    columns = text.decode("utf-8", "replace").split("|")
+    if len(columns) < 6 or not (columns[0].isascii() and columns[0].isdigit()):
         return Fault(FaultReason.NOT_A_RECORD, text[:KEPT_BYTES])
-    if not _EPOCH.fullmatch(columns[0]) or not EPOCH_MIN <= int(columns[0]) < EPOCH_MAX:
+    epoch, callid, queue, agent, verb, *data = columns
+    if not _EPOCH.fullmatch(epoch) or not EPOCH_MIN <= int(epoch) < EPOCH_MAX:
         return Fault(FaultReason.EPOCH, text[:KEPT_BYTES])
-    if len(text) >= RECORD_MAX and columns[4] != b"ENTERQUEUE":
+    if len(text) >= RECORD_MAX and verb != "ENTERQUEUE":
         return Fault(FaultReason.TOO_LONG, text[:KEPT_BYTES])
-    callid, queue, agent, verb, data = (column.decode("utf-8", "replace") for column in columns[1:])
-    found = read_columns(Head(int(columns[0]) * SECOND, callid, queue, agent), verb, data.split("|"))
+    found = _read(Head(int(epoch) * SECOND, callid, queue, agent), verb, data)
     return Fault(found, text[:KEPT_BYTES]) if isinstance(found, FaultReason) else found
 
 
@@ -237,7 +239,11 @@ def read_columns(head: Head, verb: str, data: Sequence[str]) -> rec.Record | Fau
 
     A table has five data columns, empty at the end, and the fifth holds all the rest (asterisk-facts 3.2).
     """
-    if _CONTROL.search("".join(head[1:])):
+    return _read(head, verb, "|".join(data).split("|"))
+
+
+def _read(head: Head, verb: str, data: list[str]) -> rec.Record | FaultReason:
+    if _CONTROL.search(f"{head.callid}{head.queue}{head.agent}"):
         return FaultReason.CONTROL
     spec = SPECS.get(verb)
     if spec is None:
@@ -247,7 +253,7 @@ def read_columns(head: Head, verb: str, data: Sequence[str]) -> rec.Record | Fau
         return FaultReason.COLUMNS
     if spec.of_call and not _CALLID.fullmatch(head.callid):
         return FaultReason.CALLID
-    return _build(head, spec, _trim("|".join(data).split("|"), spec))
+    return _build(head, spec, _trim(data, spec))
 
 
 def _trim(data: list[str], spec: Spec) -> list[str]:

@@ -13,7 +13,7 @@ from gateway.core.evidence import find_distance
 from gateway.core.ids import derive_id
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import NO_END, LogVisit
-from gateway.core.site import SECOND, Promise, Site
+from gateway.core.site import SECOND, Promise, QueueRule, Site
 from gateway.core.waits import EXACT, choose_wait, judge_promise, scale, wait_seconds
 from gateway.core.words import EndedBy, VisitOutcome
 
@@ -224,7 +224,7 @@ def combine(
     waited = choose_wait(live, log)
     wait, precision = waited.us, waited.precision
     rule, line = site.rule_of(pbx_queue), (live.line if live else None) or (log.line if log else None)
-    promise = _promise_of(site, pbx_queue, line)
+    promise = _promise_of(site, rule, line)
     if outcome is VisitOutcome.ABANDONED and wait is not None and wait < rule.short_abandon_us:
         outcome = VisitOutcome.SHORT_ABANDONED
     is_answered = outcome is VisitOutcome.ANSWERED
@@ -271,11 +271,14 @@ def _choose_outcome(live: LiveVisit | None, log: LogVisit | None) -> tuple[Visit
     return told, why_told
 
 
-def _promise_of(site: Site, pbx_queue: str, line: str | None) -> Promise:
+def _promise_of(site: Site, rule: QueueRule, line: str | None) -> Promise:
     """A line's own promise goes before its queue's."""
     known = site.line_by_did.get(line or "")
-    return known.promise if known is not None and known.promise is not None else site.rule_of(pbx_queue).promise
+    return known.promise if known is not None and known.promise is not None else rule.promise
 
 
 def _first(*values: int | None) -> int | None:
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None

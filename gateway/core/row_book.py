@@ -6,7 +6,6 @@ The book is made anew for a batch; what must outlast it, which row a visit of th
 
 from collections import defaultdict
 from collections.abc import Iterable
-from itertools import count
 from typing import NamedTuple
 
 from gateway.core.evidence import go_on, unite
@@ -98,7 +97,7 @@ class RowBook:
 
     def see_log(self, log: LogVisit) -> VisitRow:
         """What one reading of the log says of a visit: later is more, and takes back what an AGENTDUMP undoes."""
-        seq, log = log.seq, log._replace(seq=0)
+        seq, log = log.seq, LogVisit._make((*log[:2], 0, *log[3:]))  # a third of what _replace costs
         place = self._places.find(seq)
         row = self._rows.get(place.row) if place is not None else None
         if row is None:
@@ -112,7 +111,8 @@ class RowBook:
         return self._write(row, identity, log.queue, row.live if row is not None else None, told)
 
     def _find(self, log: LogVisit) -> VisitRow | None:
-        return find_row_of_log(log, self._of(log.callid, log.entered_as), self._places.taken(log.callid))
+        known = self._of(log.callid, log.entered_as)
+        return find_row_of_log(log, known, self._places.taken(log.callid)) if known else None
 
     def _fuse(self, row: VisitRow, other: VisitRow) -> VisitRow:
         """Now that more is known, two rows are one: of a visit that a transfer gave another callid, or that the feed
@@ -127,14 +127,18 @@ class RowBook:
         return self._write(kept, kept.id, kept.pbx_queue, kept.live or gone.live, log)
 
     def _make_id(self, log: LogVisit) -> str:
-        ids = (make_log_id(self._pbx, log, nth) for nth in count())
-        return next(identity for identity in ids if identity not in self._rows)
+        nth = 0
+        while (identity := make_log_id(self._pbx, log, nth)) in self._rows:
+            nth += 1
+        return identity
 
     def _of_live(self, live: LiveVisit) -> list[VisitRow]:
         return self._of(live.callid, live.entered_as)
 
     def _of(self, *callids: str | None) -> list[VisitRow]:
-        ids = {identity: None for callid in callids if callid is not None for identity in self._by_callid[callid]}
+        ids = {
+            identity: None for callid in callids if callid is not None for identity in self._by_callid.get(callid, ())
+        }
         return [self._rows[identity] for identity in ids]
 
     def _write(
@@ -148,7 +152,7 @@ class RowBook:
 
     def _put(self, row: VisitRow) -> None:
         self._rows[row.id] = row
-        for callid in (row.callid, row.live.entered_as if row.live else None, row.log.entered_as if row.log else None):
+        for callid in {row.callid, row.live and row.live.entered_as, row.log and row.log.entered_as}:
             if callid is not None:
                 self._by_callid[callid][row.id] = None
 
