@@ -101,11 +101,12 @@ def read_batches(work: Work) -> Generator[Told]:
     reading, contacts = Reading(), Contacts(work.pbx, work.gateway, keeps_callers=sealer is not None)
     read, before, is_over = reading.read(sort_files(work.files)), set[str](), False
     while not is_over:
-        latest: dict[int, LogVisit] = {}
+        # By callid too: one that a transfer gave another callid is found by what was stored under the first.
+        latest: dict[tuple[int, str], LogVisit] = {}
         count = 0
         for record, visits in islice(read, work.records):
             contacts.see_record(record, work.site)
-            latest |= {visit.seq: visit for visit in visits}
+            latest |= {(visit.seq, visit.callid): visit for visit in visits}
             count += 1
         is_over = count < work.records
         pieces = Pieces(list(latest.values()), contacts.take())

@@ -4,7 +4,7 @@ Law: the same upsert as everywhere (`rows.make_upsert`), so what is stored alrea
 Rows are spelled apart from being written: whoever reads years of history spells in one process and writes in another.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -27,9 +27,11 @@ class Shape:
         self.names = names
         self._spellings = [(place, spell) for place, name in enumerate(names) if (spell := _spelling(table.c[name]))]
 
-    def spell(self, row: Sequence[Any]) -> Values:
+    def spell(self, said: Mapping[str, Any]) -> Values:
         """The row as drivers take it."""
-        values = list(row)
+        if len(said) != len(self.names):
+            raise KeyError(f"{self.table.name}: {sorted(said.keys() ^ set(self.names))}")
+        values = [said[name] for name in self.names]
         for place, spell in self._spellings:
             if values[place] is not None:
                 values[place] = spell(values[place])

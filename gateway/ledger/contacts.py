@@ -182,7 +182,7 @@ async def _load(connection: AsyncConnection, kind: Kind[R], *wanted: ColumnEleme
 
 async def save_rows(connection: AsyncConnection, kind: Kind[R], rows: Iterable[R], gateway: str, now: int) -> None:
     """Write rows, new or changed; twice is as good as once."""
-    values = [{"gateway": gateway, "written_at": now} | _spell(kind, row) for row in rows]
+    values = [{"gateway": gateway, "written_at": now} | spell_row(kind, row) for row in rows]
     if values:
         await connection.execute(make_upsert(kind.table, tuple(values[0]), connection.dialect.name), values)
 
@@ -192,7 +192,8 @@ def _split(asked: Collection[str]) -> Iterator[list[str]]:
     yield from (wanted[start : start + ASKED_MAX] for start in range(0, len(wanted), ASKED_MAX))
 
 
-def _spell(kind: Kind[R], row: R) -> dict[str, Any]:
+def spell_row(kind: Kind[R], row: R) -> dict[str, Any]:
+    """Its columns, but by whom and when they were written."""
     said = row._asdict()
     if kind.place is not None:
         said["listed_at"] = kind.place(row)

@@ -5,23 +5,26 @@ those calls of which something is stored after all.
 """
 
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gateway.core.call_rows import CallRow
 from gateway.core.first_rows import Pieces, find_moved, make_first_rows
-from gateway.core.ids import derive_id
+from gateway.core.numbering import identify
 from gateway.core.offer_rows import OfferRow
 from gateway.core.reconcile import VisitRow
 from gateway.core.row_book import Place
 from gateway.core.site import Site
+from gateway.ledger import contacts as kinds
 from gateway.ledger.bulk import Shape, Values
-from gateway.ledger.rows import spell_evidence
+from gateway.ledger.contacts import spell_row
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.tables import calls, offers, visits
+from gateway.ledger.visits import spell_visit
 
 WRITTEN = ("gateway", "written_at")
-VISITS = Shape(visits, (*VisitRow._fields, "call", "entered_as", "log_lacks_it", *WRITTEN))
-CALLS = Shape(calls, (*CallRow._fields, "caller_sealed", "caller_hash", "caller_key", *WRITTEN))
+UNSEALED: dict[str, Any] = {"caller_sealed": None, "caller_hash": None, "caller_key": None}
+VISITS = Shape(visits, (*VisitRow._fields, "call", "entered_as", "log_lacks_it", "listed_at", *WRITTEN))
+CALLS = Shape(calls, (*CallRow._fields, "listed_at", *UNSEALED, *WRITTEN))
 OFFERS = Shape(offers, (*OfferRow._fields, *WRITTEN))
 
 
@@ -68,29 +71,19 @@ def prepare_batch(
     """Spell a batch; `open_before`: calls whose visits were open when it began. `now`: UTC µs."""
     known, fresh = pieces.split({*open_before, *find_moved(pieces.visits)})
     rows = make_first_rows(pbx, site, fresh)
-    written = gateway, now
-    callers = fresh.told.callers
+    written, callers = {"gateway": gateway, "written_at": now}, fresh.told.callers
+    sealed = {row.id: _seal(row, callers.get(row.callid), sealer, site) for row in rows.calls}
     spelled = Spelled(
-        [_spell_visit(row, written) for row in rows.visits],
-        [_spell_call(row, callers.get(row.callid), sealer, written) for row in rows.calls],
-        [_spell_offer(row, written) for row in rows.offers],
+        [VISITS.spell(spell_visit(row) | written) for row in rows.visits],
+        [CALLS.spell(spell_row(kinds.CALLS, row) | sealed[row.id] | written) for row in rows.calls],
+        [OFFERS.spell(spell_row(kinds.OFFERS, row) | written) for row in rows.offers],
         rows.places,
     )
     return Batch(known, lambda: fresh, fresh.callids, spelled)
 
 
-def _spell_visit(row: VisitRow, written: tuple[str, int]) -> Values:
-    entered_as = row.log.entered_as if row.log else None
-    evidence = spell_evidence(row.live), spell_evidence(row.log)
-    return VISITS.spell((*row[:-2], *evidence, derive_id(row.pbx, "call", row.callid), entered_as, False, *written))
-
-
-def _spell_call(row: CallRow, caller: str | None, sealer: Sealer | None, written: tuple[str, int]) -> Values:
-    sealed = sealer.seal(caller, row.id) if sealer is not None and caller is not None else None
-    return CALLS.spell(
-        (*row[:-2], spell_evidence(row.live), spell_evidence(row.log), *(sealed or (None, None, None)), *written)
-    )
-
-
-def _spell_offer(row: OfferRow, written: tuple[str, int]) -> Values:
-    return OFFERS.spell((*row[:-2], spell_evidence(row.live), spell_evidence(row.log), *written))
+def _seal(row: CallRow, caller: str | None, sealer: Sealer | None, site: Site) -> dict[str, Any]:
+    if sealer is None or caller is None:
+        return UNSEALED
+    sealed = sealer.seal(caller, row.id, identify(caller, site.numbering))
+    return UNSEALED if sealed is None else dict(zip(UNSEALED, sealed, strict=True))

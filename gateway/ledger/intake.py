@@ -72,7 +72,7 @@ class Intake:
             new = await self._write_first(connection, batch.spelled.without(stored) if stored else batch.spelled)
             todo = [batch.known, *([batch.fresh().split(stored)[0]] if stored else [])]
             done = [await self._reconcile(connection, pieces, now) for pieces in todo]
-        self.tally.told += len(batch.spelled.places) + len(batch.known.visits)
+        self.tally.told += len(batch.spelled.places) + len({visit.seq for visit in batch.known.visits})
         self.tally.new += new + sum(some.new for some in done)
         self.tally.changed += sum(some.changed for some in done)
         self.tally.dropped += sum(some.dropped for some in done)

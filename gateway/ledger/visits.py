@@ -50,7 +50,7 @@ async def load_visits(connection: AsyncConnection, pbx: str, callids: Collection
 
 async def save_visits(connection: AsyncConnection, rows: Iterable[VisitRow], gateway: str, now: int) -> None:
     """Write rows, new or changed; twice is as good as once."""
-    values = [_spell(row) | {"gateway": gateway, "written_at": now} for row in rows]
+    values = [spell_visit(row) | {"gateway": gateway, "written_at": now} for row in rows]
     if values:
         await connection.execute(make_upsert(visits, tuple(values[0]), connection.dialect.name), values)
 
@@ -61,8 +61,9 @@ async def drop_visits(connection: AsyncConnection, ids: Collection[str]) -> None
         await connection.execute(delete(visits).where(visits.c.id.in_(ids)))
 
 
-def _spell(row: VisitRow) -> dict[str, Any]:
-    said = row._asdict()
+def spell_visit(row: VisitRow) -> dict[str, Any]:
+    """Its columns, but by whom and when they were written."""
+    said: dict[str, Any] = dict(zip(row._fields, row, strict=True))
     said["live"], said["log"] = spell_evidence(row.live), spell_evidence(row.log)
     said["call"] = derive_id(row.pbx, "call", row.callid)
     said["entered_as"] = (row.live.entered_as if row.live else None) or (row.log.entered_as if row.log else None)

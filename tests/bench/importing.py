@@ -14,13 +14,12 @@ from gateway.commands.importing import fill
 from gateway.commands.reading import Told, Work, read_batches, read_files
 from gateway.core.first_rows import FirstRows, make_first_rows
 from gateway.ledger.address import Address
-from gateway.ledger.contacts import CALLS, OFFERS
-from gateway.ledger.contacts import _spell as spell_row
+from gateway.ledger.contacts import CALLS, OFFERS, spell_row
 from gateway.ledger.engine import reading
 from gateway.ledger.intake import Intake
 from gateway.ledger.rows import make_upsert
 from gateway.ledger.tables import calls, offers, visits
-from gateway.ledger.visits import _spell as spell_visit
+from gateway.ledger.visits import spell_visit
 from tests.bench.history import SITE, write_history
 from tests.ledger.writing import opened
 

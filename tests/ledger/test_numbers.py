@@ -2,16 +2,19 @@
 
 from sqlalchemy import select
 
+from gateway.core.contacts import Contacts
 from gateway.core.facts import CallArrived
+from gateway.core.first_rows import Pieces
 from gateway.core.log_records import Entered
 from gateway.core.log_visits import LogBook
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
+from gateway.ledger.first import prepare_batch
 from gateway.ledger.intake import Intake
 from gateway.ledger.tables import calls
 from tests.ledger.rows import all_tables
 from tests.ledger.town import PBX, SEALER, Town
-from tests.scenarios.counter import log_records
+from tests.scenarios.counter import log_records, told_by
 from tests.scenarios.feeds import SITE as FARM
 from tests.scenarios.test_traces import played
 
@@ -30,8 +33,10 @@ async def test_no_number_stands_in_clear_in_any_table(database: Address) -> None
     town = Town()
     town.facts[:] = facts
     await town.write(database)
-    engine = open_engine(database)
-    await Intake(engine, PBX, FARM, "here", SEALER).take(records, told, town.now)
+    engine, keeping = open_engine(database), Contacts(PBX, "here", keeps_callers=True)
+    pieces = Pieces(list({visit.seq: visit for visit in told}.values()), told_by((), records, keeping))
+    batch = prepare_batch(PBX, FARM, "here", SEALER, pieces, (), town.now)
+    await Intake(engine, PBX, FARM, "here", SEALER).take(batch, town.now)
     async with reading(engine) as connection:
         kept = [row for table in all_tables() for row in await connection.execute(select(table))]
         sealed = (await connection.execute(select(calls.c.id, calls.c.caller_sealed))).all()
