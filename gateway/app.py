@@ -14,6 +14,7 @@ import structlog
 from gateway import __version__, logs
 from gateway.announce import Announcer
 from gateway.core.audit import Deed
+from gateway.ledger.keys import KeyWatch
 from gateway.parts import (
     Gateway,
     bring_back,
@@ -86,6 +87,9 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
         ledger = build_ledger(settings)
         parts.push_async_callback(limited, ledger.close(), STOP_SECONDS / 2)
         gateway.past = build_past(settings, ledger, gateway.sealer)
+        if gateway.sealer is not None:
+            gateway.key_watch = KeyWatch(ledger, gateway.sealer, clock.wall)
+            tasks.append(asyncio.create_task(gateway.key_watch.run(), name="key"))
         tasks.append(asyncio.create_task(gateway.audit.run(), name="audit"))
         tasks.append(asyncio.create_task(gateway.tokens.run(), name="tokens"))
         server = build_server(gateway)

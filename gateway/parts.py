@@ -19,13 +19,14 @@ from gateway.core.site import SECOND
 from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.audit_book import AuditBook
+from gateway.ledger.keys import KeyWatch
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.token_book import TokenBook
 from gateway.ledger.writer import Writer
 from gateway.metrics import Metrics
 from gateway.pump import Clock, Pump
 from gateway.queue_logs import QueueLogs
-from gateway.readiness import judge_journal, judge_ledger, judge_logs, judge_pbxs, judge_tables
+from gateway.readiness import judge_journal, judge_key, judge_ledger, judge_logs, judge_pbxs, judge_tables
 from gateway.restart import Checkpoints, Keeper, restore
 from gateway.settings import Pbx, Settings, build_site
 from gateway.web.access import Access
@@ -57,6 +58,7 @@ class Gateway:
     tokens: TokenBook = field(init=False)
     sealer: Sealer | None = None
     past: Past | None = None
+    key_watch: KeyWatch | None = None
 
     @property
     def feeds(self) -> list[Feed]:
@@ -144,6 +146,7 @@ def build_server(gateway: Gateway) -> Server:
         dependencies=lambda: [
             judge_journal(gateway.journal),
             judge_ledger(gateway.writer),
+            *judge_key(gateway.key_watch),
             *judge_logs(gateway.logs.files),
             *judge_tables(gateway.logs.tables),
             *judge_pbxs(gateway.connections),

@@ -9,6 +9,7 @@ from gateway.asterisk.tail_status import REMEDY, TailState
 from gateway.core.log_table import REMEDY as TABLE_REMEDY
 from gateway.core.log_table import WORKS
 from gateway.journal import Journal
+from gateway.ledger.keys import KeyWatch
 from gateway.ledger.table_feed import TableFeed
 from gateway.ledger.writer import Writer
 from gateway.web.sources import Dependency
@@ -26,6 +27,11 @@ def judge_ledger(writer: Writer) -> Dependency:
     status = writer.status
     why = f"{status.error}; {writer.backlog} visits wait to be written" if status.error else ""
     return Dependency("ledger", status.error is None, status.since, why)
+
+
+def judge_key(watch: KeyWatch | None) -> list[Dependency]:
+    """The key of callers' numbers, where there is one: whether it fits those that are stored."""
+    return [] if watch is None else [Dependency("callers_key", not watch.why, watch.since, watch.why)]
 
 
 def judge_logs(logs: Mapping[str, LogFeed]) -> list[Dependency]:

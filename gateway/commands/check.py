@@ -3,9 +3,12 @@
 import argparse
 import json
 import os
+import sys
 from collections.abc import Iterator
 
 from gateway.commands.choose import find_file, load_settings
+from gateway.ledger.sealing import SealingError
+from gateway.past import build_sealer
 from gateway.settings import Settings
 
 
@@ -13,6 +16,11 @@ def run(options: argparse.Namespace) -> int:
     """Print the settings in force as `key = value`, or as JSON."""
     settings = load_settings(options)
     if settings is None:
+        return os.EX_CONFIG
+    try:
+        build_sealer(settings)
+    except SealingError as error:
+        print(f"hotline check: privacy.key_file: {error}", file=sys.stderr)
         return os.EX_CONFIG
     table = settings.model_dump(mode="json")
     if options.json:

@@ -59,7 +59,7 @@ class Sealer:
     def __init__(self, root: bytes, where: str) -> None:
         if len(root) != KEY_BYTES:
             raise SealingError(where, f"the key has {len(root)} bytes, not {KEY_BYTES}", MAKE)
-        self._where = where
+        self.where = where
         self._seal = AESGCM(_derive(root, "seal"))
         self._nonce_key = _derive(root, "nonce")
         self._hash_key = _derive(root, "hash")
@@ -86,9 +86,9 @@ class Sealer:
         """The number of this call."""
         if sealed.key != self.key:
             problem = f"the number was sealed with key {sealed.key}, and this file is key {self.key}"
-            raise SealingError(self._where, problem, "name the file of that key")
+            raise SealingError(self.where, problem, "name the file of that key")
         if sealed.sealed[:1] != FORMAT:
-            raise SealingError(self._where, "the number was sealed by a later version", "install that version")
+            raise SealingError(self.where, "the number was sealed by a later version", "install that version")
         nonce, text = sealed.sealed[1 : 1 + NONCE_BYTES], sealed.sealed[1 + NONCE_BYTES :]
         try:
             return self._seal.decrypt(nonce, text, _bind(call)).rstrip(b"\0").decode()

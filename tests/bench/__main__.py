@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from gateway.ledger.address import Address
+from gateway.ledger.migrate import upgrade
+from tests.bench.importing import Speed, measure_import
 from tests.bench.memory import place_calls
 from tests.bench.populations import ask_ours, ask_stock, compare_crowds, read_ours
 from tests.bench.ratios import compare
@@ -28,6 +31,8 @@ from tests.bench.wire import (
     receive_ours,
     receive_stock,
 )
+from tests.ledger.cluster import NoPostgresError, open_server
+from tests.ledger.conftest import sqlite
 
 DOCS = Path(__file__).parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -148,6 +153,33 @@ def measure_memory(calls: int) -> Iterator[Row]:
         yield Row(f"memory of {what} before and after them", f"{before:,.0f} / {after:,.0f} bytes", "flat", kept)
 
 
+async def measure_address(bare: Address, address: Address, folder: Path, visits: int) -> Speed:
+    for each in (bare, address):
+        await upgrade(each)
+    return await measure_import(bare, address, folder, visits)
+
+
+def measure_imports(folder: Path, visits: int) -> Iterator[Row]:
+    """Both databases; the one that is compared with is made anew, like the one imported into."""
+    yield from show_import(
+        "SQLite", visits,
+        asyncio.run(measure_address(sqlite(folder / "bare"), sqlite(folder / "ledger"), folder, visits)),
+    )  # fmt: skip
+    try:
+        with open_server(quick=False) as server:
+            bare, address = Address(server.create()), Address(server.create())
+            speed = asyncio.run(measure_address(bare, address, folder, visits))
+        yield from show_import("PostgreSQL", visits, speed)
+    except NoPostgresError as error:
+        yield Row("`hotline import` into PostgreSQL", f"not measured: {error}", "", None)
+
+
+def show_import(name: str, visits: int, speed: Speed) -> Iterator[Row]:
+    what = f"`hotline import` of {visits:,} visits into {name}"
+    yield Row(f"{what}, to executemany of visits alone", str(speed), ">= 1/2", speed.ratio >= 0.5)
+    yield Row(f"{what}, to executemany of all its rows", f"{speed.ratio_of_rows:.2f}", "", None)
+
+
 def write_docs(rows: list[Row]) -> None:
     text = DOCS.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
@@ -162,13 +194,14 @@ def show(rows: list[Row]) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./do bench", description=__doc__)
-    parser.add_argument("--long", action="store_true", help="a million calls for the memory row")
+    parser.add_argument("--long", action="store_true", help="a million calls, a million visits to import")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         rows = [
             *measure_ratios(), *measure_flatness(), *measure_wire(Path(folder)), *measure_list(),
             *measure_memory(1_000_000 if given.long else 50_000),
+            *measure_imports(Path(folder), 1_000_000 if given.long else 100_000),
         ]  # fmt: skip
     print(show(rows))
     if given.write:
