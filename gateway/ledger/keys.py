@@ -38,7 +38,7 @@ def judge_keys(counts: Mapping[str, int], sealer: Sealer) -> str:
     said = ", ".join(f"{count} with key {key}" for key, count in others.items())
     return (
         f"{sealer.where} is key {sealer.key}, and callers' numbers are stored that other keys have sealed ({said}): "
-        "they cannot be read, and repeat callers are not known again; name the file of that key in privacy.key_file, or "
+        "they cannot be read, and repeat callers are not known again; name that key's file in privacy.key_file, or "
         "restore it from its copy. New calls are written, their numbers sealed with this file"
     )
 
