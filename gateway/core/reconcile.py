@@ -89,6 +89,8 @@ def _measure_to_log(row: VisitRow, log: LogVisit) -> int | None:
     if row.agent is not None and log.agent is not None and row.agent != log.agent:
         return None
     ended = row.ended_at if log.outcome is VisitOutcome.ANSWERED else row.left_at
+    if row.connected_at is not None and log.connected_at is not None:
+        ended = None  # of a talk whose beginning both know: the feed may end it late, blind meanwhile, or the log may
     pairs = (
         (row.joined_at, log.joined_at or log.entered_at), (row.connected_at, log.connected_at),
         (ended, log.left_at or log.ended_at),
@@ -231,18 +233,31 @@ def combine(
     told = log or LogVisit("", "", 0)
     seen = live or LiveVisit("", told.callid, site.queue_id(pbx_queue), line or "")
     kept = seen.within_promise if seen.within_promise is not None else judge_promise(promise, waited)
+    ended_at, ended_by, talk = _choose_end(seen, told)
     return VisitRow(
         identity, pbx, seen.callid, pbx_queue, seen.queue, line or None,
         seen.agent or told.agent, seen.seat, _first(seen.position, told.position),
         _first(seen.joined_at, told.joined_at, told.entered_at), seen.picked_up_at,
         _first(seen.connected_at, told.connected_at),
         None if is_answered else _first(seen.left_at, told.left_at, told.ended_at),
-        _first(seen.ended_at, told.ended_at) if is_answered else None,
-        outcome, reason, seen.ended_by or told.ended_by, wait, _first(seen.ring_us, scale(told.ring_s)),
-        seen.hold_us, _first(seen.talk_us, scale(told.talk_s)), seen.wrap_up_us, seen.wrap_up_by,
+        ended_at if is_answered else None, outcome, reason, ended_by, wait, _first(seen.ring_us, scale(told.ring_s)),
+        seen.hold_us, talk, seen.wrap_up_us, seen.wrap_up_by,
         promise.within_us, promise.definition, kept if is_answered else None, precision,
         "both" if live and log else "live" if live else "log", 0, live, log,
     )  # fmt: skip
+
+
+def _choose_end(seen: LiveVisit, told: LogVisit) -> tuple[int | None, EndedBy | None, int | None]:
+    """When a talk ended, by whom, and how long it was: exact by the feed, but for one that it went on believing in
+    because it was blind when the talk ended."""
+    is_late = seen.ended_at is not None and told.ended_at is not None and seen.ended_at > told.ended_at + TOLERANCE_US
+    if is_late and told.talk_s is not None:
+        return told.ended_at, told.ended_by, scale(told.talk_s)
+    return (
+        _first(seen.ended_at, told.ended_at),
+        seen.ended_by or told.ended_by,
+        _first(seen.talk_us, scale(told.talk_s)),
+    )
 
 
 def revise(old: VisitRow | None, new: VisitRow) -> VisitRow:

@@ -99,10 +99,10 @@ class RowBook:
         """What one reading of the log says of a visit: later is more, and takes back what an AGENTDUMP undoes."""
         seq, log = log.seq, LogVisit._make((*log[:2], 0, *log[3:]))  # a third of what _replace costs
         place = self._places.find(seq)
-        row = self._rows.get(place.row) if place is not None else None
-        if row is None:
-            row = self._find(log)
-        elif (other := self._find(log)) is not None and _is_rest_of(row, other, log):
+        placed = self._rows.get(place.row) if place is not None else None
+        row = placed or self._find(log)
+        other = self._find(log, row.id) if row is not None else None
+        if row is not None and other is not None and _is_rest_of(row, other, log, placed is not None):
             row = self._fuse(row, other)
         is_older = row is None or row.log is None or (place is not None and row.log == place.told)
         told = log if is_older or row is None or row.log is None else unite(row.log, log)
@@ -110,8 +110,8 @@ class RowBook:
         self._places.take(seq, Place(log.callid, identity, log if is_older else None))
         return self._write(row, identity, log.queue, row.live if row is not None else None, told)
 
-    def _find(self, log: LogVisit) -> VisitRow | None:
-        known = self._of(log.callid, log.entered_as)
+    def _find(self, log: LogVisit, *without: str) -> VisitRow | None:
+        known = [row for row in self._of(log.callid, log.entered_as) if row.id not in without]
         return find_row_of_log(log, known, self._places.taken(log.callid)) if known else None
 
     def _fuse(self, row: VisitRow, other: VisitRow) -> VisitRow:
@@ -157,7 +157,10 @@ class RowBook:
                 self._by_callid[callid][row.id] = None
 
 
-def _is_rest_of(row: VisitRow, other: VisitRow, log: LogVisit) -> bool:
-    """Whether the other row is what only now can be seen to be the same visit."""
+def _is_rest_of(row: VisitRow, other: VisitRow, log: LogVisit, is_placed: bool) -> bool:
+    """Whether the other row is what only now can be seen to be the same visit. Not `is_placed`: the reading began anew
+    in its middle, and only a talk that the feed found without any time may be the rest of it."""
     is_found_late = row.live is None and other.live is not None and other.log is None
+    if not is_placed:
+        return is_found_late and other.joined_at is None and other.connected_at is None
     return other.id != row.id and (is_found_late or log.callid != row.callid)
