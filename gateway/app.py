@@ -23,6 +23,7 @@ from gateway.parts import (
     build_journal,
     build_metrics,
     build_pump,
+    build_retention,
     build_server,
     build_tally,
     build_writer,
@@ -92,6 +93,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[tuple[Gateway, list[
             tasks.append(asyncio.create_task(gateway.key_watch.run(), name="key"))
         tasks.append(asyncio.create_task(gateway.audit.run(), name="audit"))
         tasks.append(asyncio.create_task(gateway.tokens.run(), name="tokens"))
+        tasks.append(asyncio.create_task(build_retention(gateway, ledger).run(), name="retention"))
         server = build_server(gateway)
         await server.start()
         parts.push_async_callback(limited, server.stop(), STOP_SECONDS / 2)

@@ -20,10 +20,13 @@ from gateway.journal import Journal, Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.audit_book import AuditBook
 from gateway.ledger.keys import KeyWatch
+from gateway.ledger.ledger import Ledger
+from gateway.ledger.retention import Retention
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.token_book import TokenBook
 from gateway.ledger.writer import Writer
 from gateway.metrics import Metrics
+from gateway.past import find_limits
 from gateway.pump import Clock, Pump
 from gateway.queue_logs import QueueLogs
 from gateway.readiness import judge_journal, judge_key, judge_ledger, judge_logs, judge_pbxs, judge_tables
@@ -161,6 +164,11 @@ def build_server(gateway: Gateway) -> Server:
     http = gateway.settings.http
     token = http.token.get_secret_value() if http.token is not None else None
     return Server(house, http.host, http.port, Access(token, http.loopback_role, gateway.tokens))
+
+
+def build_retention(gateway: Gateway, ledger: Ledger) -> Retention:
+    """What ends the keeping of numbers and facts, by the settings in force."""
+    return Retention(ledger, gateway.audit, lambda: find_limits(gateway.settings), gateway.clock.wall)
 
 
 def build_writer(gateway: Gateway) -> Writer:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from gateway.core.retention import Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.anchors import Anchors
 from gateway.ledger.audit_book import AuditBook
@@ -48,6 +49,11 @@ def build_sealer(settings: Settings) -> Sealer | None:
     """What seals and opens callers' numbers; None where the settings name no key. Raises SealingError."""
     key = settings.privacy.key_file
     return load_sealer(Path(key)) if key is not None else None
+
+
+def find_limits(settings: Settings) -> Limits:
+    """How long numbers and facts are kept."""
+    return Limits(settings.retention.numbers_days, settings.retention.facts_days)
 
 
 def build_access(settings: Settings, wall: Callable[[], int]) -> tuple[AuditBook, TokenBook]:

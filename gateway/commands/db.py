@@ -1,16 +1,23 @@
-"""`hotline db upgrade|current`: brings the ledger's schema to the present, or says where it stands."""
+"""`hotline db upgrade|current|retain`: the ledger's schema, and what has been kept as long as it may be."""
 
 import argparse
 import asyncio
+import getpass
 import json
 import os
 import sys
+import time
 
+from gateway import logs
 from gateway.commands.choose import load_settings
+from gateway.core.audit import NotAuditedError
 from gateway.ledger.address import Address, find_address
 from gateway.ledger.engine import open_engine
 from gateway.ledger.migrate import Schema, Standing, look, upgrade
+from gateway.ledger.retention import Retention
 from gateway.ledger.troubles import LedgerError
+from gateway.past import build_access, build_ledger, find_limits
+from gateway.settings import Settings
 
 
 def run(options: argparse.Namespace) -> int:
@@ -18,10 +25,14 @@ def run(options: argparse.Namespace) -> int:
     settings = load_settings(options)
     if settings is None:
         return os.EX_CONFIG
+    logs.configure("warning", settings.log.format)
     address = find_address(settings)
-    act = apply if options.action == "upgrade" else show
+    act = {"upgrade": lambda: apply(address), "current": lambda: show(address), "retain": lambda: retain(settings)}
     try:
-        answer, line = asyncio.run(act(address))
+        answer, line = asyncio.run(act[options.action]())
+    except NotAuditedError as error:
+        print(f"hotline db: what went could not be recorded: {error}", file=sys.stderr)
+        return os.EX_TEMPFAIL
     except LedgerError as error:
         report_trouble(error, as_json=options.json)
         return error.trouble.exit_code
@@ -41,6 +52,20 @@ async def apply(address: Address) -> tuple[dict[str, object], str]:
     if not before.pending:
         return answer, f"{address.name}: schema {before.known}, nothing to apply"
     return answer, f"{address.name}: schema {before.found or 'none'} -> {before.known}: {', '.join(before.pending)}"
+
+
+async def retain(settings: Settings) -> tuple[dict[str, object], str]:
+    """Remove what has been kept as long as `[retention]` says, as the running gateway does daily."""
+    ledger, wall = build_ledger(settings), lambda: time.time_ns() // 1000
+    audit, _ = build_access(settings, wall)
+    try:
+        due, removed = await Retention(ledger, audit, lambda: find_limits(settings), wall).enforce(getpass.getuser())
+    finally:
+        await audit.close()
+        await ledger.close()
+    answer: dict[str, object] = {**due._asdict(), "numbers": removed.numbers, **removed.facts}
+    rows = ", ".join(f"{count} {name}" for name, count in removed.facts.items())
+    return answer, f"removed: {removed.numbers} callers' numbers; rows: {rows}"
 
 
 async def show(address: Address) -> tuple[dict[str, object], str]:

@@ -184,6 +184,13 @@ class Privacy(Section):
     key_file: PathText | None = None
 
 
+class Retention(Section):
+    """How long the ledger keeps what it knows of people; days."""
+
+    numbers_days: Annotated[int, Field(ge=1, le=3660)] = 180
+    facts_days: Annotated[int, Field(ge=1, le=36_600)] = 1096
+
+
 class Log(Section):
     """How the gateway writes its log on standard error."""
 
@@ -205,6 +212,7 @@ class Keys(Section):
     journal: Journal = Journal()
     database: Database = Database()
     privacy: Privacy = Privacy()
+    retention: Retention = Retention()
     numbering: Numbering = Numbering()
     unreached: Unreached = Unreached()
     log: Log = Log()

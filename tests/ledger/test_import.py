@@ -37,6 +37,10 @@ RUN = "hotline22-across.all"
 
 @pytest.fixture
 def config(database: Address, tmp_path: Path) -> Path:
+    return write_config(database, tmp_path)
+
+
+def write_config(database: Address, tmp_path: Path) -> Path:
     """Settings that name the database and one PBX."""
     path = tmp_path / "gateway.toml"
     secret = keep(tmp_path / "secret", "s3cret")
