@@ -35,6 +35,8 @@ LOG_MAX = 2_000
 """Visits of the log that wait to be written; then the log waits on the disk, where it is safe."""
 LIVE_MAX = 200_000
 """Visits of the feed that wait: days of a large site. What is more is shed, counted, and comes from the log."""
+FINISH_S = 0.7
+"""At the stop: for a flush that is under way, and then for the last one."""
 STOP_S = 1.5
 
 
@@ -180,7 +182,7 @@ class Writer:
         tries = 0
         while True:
             try:
-                await self._flush()
+                await self._flush_whole()
             except LedgerError as error:
                 self._admit(error)
             except Exception as error:  # noqa: BLE001 - the edge where a defect becomes a figure
@@ -190,6 +192,20 @@ class Writer:
                 return
             await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
             tries += 1
+
+    async def _flush_whole(self) -> None:
+        """A flush that the stop does not cut in two: a transaction of SQLite that is cancelled keeps its lock until the
+        driver gives up, and the last flush would find the database locked."""
+        flushing = asyncio.create_task(self._flush(), name="ledger flush")
+        try:
+            await asyncio.shield(flushing)
+        except asyncio.CancelledError:
+            done, _ = await asyncio.wait([flushing], timeout=FINISH_S)
+            if not done:
+                flushing.cancel()
+            elif not flushing.cancelled():
+                flushing.exception()  # what could not be written is tried once more, and said then
+            raise
 
     async def _flush(self) -> None:
         """Write all that waits, batch by batch. Raises LedgerError; what is not written stays."""

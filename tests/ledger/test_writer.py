@@ -13,19 +13,22 @@ from typing import Any
 import asyncpg
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.asterisk.log_feed import LogFeed, Piece
 from gateway.core.facts import AgentChanged, CallArrived, OfferMade
 from gateway.core.log_places import Position
 from gateway.core.log_window import Cursor
 from gateway.core.reconcile import VisitRow
+from gateway.core.words import Direction
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading
+from gateway.ledger.intake import Done, write_batch
 from gateway.ledger.pending import LogTold
 from gateway.ledger.positions import Bookmark
 from gateway.ledger.tables import agent_spells, calls, gaps, offers, surveys
 from gateway.ledger.visits import load_visits
-from gateway.ledger.writer import Writer
+from gateway.ledger.writer import STOP_S, Writer
 from tests.scenarios.feeds import SITE, TRACES
 from tests.scenarios.shelf import Shelf, log_of
 from tests.scenarios.test_traces import played
@@ -182,3 +185,33 @@ async def test_what_waits_at_the_end_is_written_before_the_stop(database: Addres
     assert writer.backlog == 0
     ids = {row.callid for row in expected().rows.values()}
     assert len(await rows_of(database, ids)) == len({row.id for row in expected().rows.values() if row.live})
+
+
+SLOW = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500000) SELECT max(i) FROM n",
+    "postgresql": "SELECT pg_sleep(0.3)",
+}
+
+
+async def test_a_stop_in_the_middle_of_a_write_loses_nothing_and_leaves_no_lock(
+    database: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stop comes while the driver is busy with a statement of a transaction that has written already."""
+    is_busy = asyncio.Event()
+
+    async def write_slowly(connection: AsyncConnection, *arguments: Any) -> Done:
+        done = await write_batch(connection, *arguments)
+        asyncio.get_running_loop().call_later(0.05, is_busy.set)
+        await connection.exec_driver_sql(SLOW[connection.dialect.name])
+        return done
+
+    monkeypatch.setattr("gateway.ledger.writer.write_batch", write_slowly)
+    async with writing(database) as writer:
+        writer.offer(CallArrived("pbx1", 1_790_000_000_000_000, "stop", "12345", "12345", Direction.INBOUND, ""))
+        await is_busy.wait()
+        began = time.perf_counter()
+    assert time.perf_counter() - began < STOP_S
+    engine = open_engine(database)
+    async with reading(engine) as connection:
+        assert (await connection.execute(select(func.count()).select_from(calls))).scalar_one() == 1
+    await engine.dispose()
