@@ -65,8 +65,10 @@ def build_parser() -> argparse.ArgumentParser:
     for command in (check, doctor, probe, replay, db, importing, token, audit, version):
         command.add_argument("--json", action="store_true", help="print JSON")
     db.add_argument(
-        "action", choices=("upgrade", "current", "retain"), help="current: only look; retain: remove what is due"
-    )
+        "action", choices=("upgrade", "current", "retain", "backup"),
+        help="current: only look; retain: remove what is due; backup: copy an SQLite ledger that is in use",
+    )  # fmt: skip
+    db.add_argument("file", nargs="?", type=Path, metavar="FILE", help="of backup: the copy, not there yet")
     probe.add_argument("--ready", action="store_true", help="ask /readyz instead of /livez")
     probe.add_argument("--timeout", type=float, default=3.0, metavar="SECONDS", help="default %(default)s")
     replay.add_argument("--config", type=Path, metavar="FILE", help="settings for traces; a journal holds its own")

@@ -1,4 +1,4 @@
-"""`hotline db upgrade|current|retain`: the ledger's schema, and what has been kept as long as it may be."""
+"""`hotline db upgrade|current|retain|backup`: the ledger's schema, and what has been kept as long as it may be."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from gateway import logs
 from gateway.commands.choose import load_settings
 from gateway.core.audit import NotAuditedError
 from gateway.ledger.address import Address, find_address
+from gateway.ledger.backup import back_up
 from gateway.ledger.engine import open_engine
 from gateway.ledger.migrate import Schema, Standing, look, upgrade
 from gateway.ledger.retention import Retention
@@ -27,6 +28,11 @@ def run(options: argparse.Namespace) -> int:
         return os.EX_CONFIG
     logs.configure("warning", settings.log.format)
     address = find_address(settings)
+    if (options.action == "backup") != (options.file is not None):
+        print("hotline db: backup needs the FILE to make, and nothing else takes one", file=sys.stderr)
+        return os.EX_USAGE
+    if options.action == "backup":
+        return copy(address, options)
     act = {"upgrade": lambda: apply(address), "current": lambda: show(address), "retain": lambda: retain(settings)}
     try:
         answer, line = asyncio.run(act[options.action]())
@@ -52,6 +58,24 @@ async def apply(address: Address) -> tuple[dict[str, object], str]:
     if not before.pending:
         return answer, f"{address.name}: schema {before.known}, nothing to apply"
     return answer, f"{address.name}: schema {before.found or 'none'} -> {before.known}: {', '.join(before.pending)}"
+
+
+def copy(address: Address, options: argparse.Namespace) -> int:
+    """A copy of an SQLite ledger that may be in use."""
+    if address.file is None:
+        print(f"hotline db: {address.name} is PostgreSQL: use pg_dump (docs/operations.md)", file=sys.stderr)
+        return os.EX_USAGE
+    try:
+        size = back_up(address, options.file)
+    except LedgerError as error:
+        report_trouble(error, as_json=options.json)
+        return error.trouble.exit_code
+    except FileExistsError:
+        print(f"hotline db: {options.file} is there already; a backup is never written over", file=sys.stderr)
+        return os.EX_CANTCREAT
+    said = {"database": address.name, "backup": str(options.file), "bytes": size}
+    print(json.dumps(said) if options.json else f"{address.name} -> {options.file}: {size} bytes, checked")
+    return os.EX_OK
 
 
 async def retain(settings: Settings) -> tuple[dict[str, object], str]:
