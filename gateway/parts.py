@@ -160,6 +160,7 @@ def build_server(gateway: Gateway) -> Server:
         audit=gateway.audit,
         zone=ZoneInfo(gateway.settings.site.time_zone),
         past=gateway.past,
+        followed=lambda: gateway.logs.followed,
     )
     http = gateway.settings.http
     token = http.token.get_secret_value() if http.token is not None else None

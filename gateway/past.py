@@ -12,6 +12,7 @@ from gateway.core.retention import Limits
 from gateway.ledger.address import find_address
 from gateway.ledger.anchors import Anchors
 from gateway.ledger.audit_book import AuditBook
+from gateway.ledger.figures import FigureBook
 from gateway.ledger.history import History
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.reader import Reader
@@ -40,7 +41,7 @@ def build_past(settings: Settings, ledger: Ledger, sealer: Sealer | None) -> Pas
     terms, reader = settings.unreached, Reader(ledger)
     due_us = round(terms.due_hours * HOUR_US)
     return Past(
-        History(reader, sealer), UnreachedBook(reader, due_us), socket.gethostname(), due_us,
+        History(reader, sealer), UnreachedBook(reader, due_us), FigureBook(reader), socket.gethostname(), due_us,
         round(terms.claim_minutes * MINUTE_US), round(terms.look_back_days * DAY_US),
     )  # fmt: skip
 

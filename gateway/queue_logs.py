@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.asterisk.log_feed import LogFeed, Piece
+from gateway.asterisk.tail_status import TailState
 from gateway.core.log_places import Position
+from gateway.core.log_table import TableState
 from gateway.core.log_window import Cursor
 from gateway.ledger.pending import LogTold
 from gateway.ledger.positions import TABLE, Bookmark
@@ -25,6 +27,14 @@ class QueueLogs:
     writer: Writer
     files: dict[str, LogFeed] = field(default_factory=dict)
     tables: dict[str, TableFeed] = field(default_factory=dict)
+
+    @property
+    def followed(self) -> frozenset[str]:
+        """PBXs whose log is read up to now."""
+        files = {name for name, feed in self.files.items() if feed.tail.state is TailState.FOLLOWING}
+        return frozenset(
+            files | {name for name, feed in self.tables.items() if feed.table.state is TableState.FOLLOWING}
+        )
 
     def follow(self, settings: Settings) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
         """One task for each log the settings name, by PBX."""

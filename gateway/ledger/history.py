@@ -55,7 +55,7 @@ class History:
         """A page of visits, those that last included, without their evidence. Raises HistoryAwayError."""
         asked = _page(select(*_LISTED, visits.c.listed_at), visits, visits.c.listed_at, wanted)
         if wanted.scope is not None:
-            asked = asked.where(_sees(wanted.scope))
+            asked = asked.where(sees(wanted.scope))
         async with self._reader.look() as connection:
             found = (await connection.execute(asked)).mappings().all()
         return _cut(found, wanted.limit, _read_visit)
@@ -64,7 +64,7 @@ class History:
         """One visit with its evidence, if it is in the scope. Raises HistoryAwayError."""
         asked = select(*_VISIT).where(visits.c.id == identity)
         if scope is not None:
-            asked = asked.where(_sees(scope))
+            asked = asked.where(sees(scope))
         async with self._reader.look() as connection:
             row = (await connection.execute(asked)).mappings().one_or_none()
         return read_visit(dict(row)) if row is not None else None
@@ -78,7 +78,7 @@ class History:
             visits.c[name].in_(values) for name, values in wanted.match.items() if name in OF_VISITS
         ]
         if wanted.scope is not None:
-            of_visit.append(_sees(wanted.scope))
+            of_visit.append(sees(wanted.scope))
         if of_visit:
             asked = asked.where(_has_visit(*of_visit))
         async with self._reader.look() as connection:
@@ -90,7 +90,7 @@ class History:
         """The calls of this Uniqueid or row's id, one of each PBX that has it. Raises HistoryAwayError."""
         asked = select(*_CALL, *_BESIDE).where(or_(calls.c.callid == callid, calls.c.id == callid))
         if scope is not None:
-            asked = asked.where(_has_visit(_sees(scope)))
+            asked = asked.where(_has_visit(sees(scope)))
         async with self._reader.look() as connection:
             found = (await connection.execute(asked)).mappings().all()
             stays = await load_stays(connection, [row["callid"] for row in found], scope)
@@ -143,18 +143,18 @@ def _page(
         after = tuple_(*wanted.after)
         asked = asked.where(key < after if wanted.is_newest_first else key > after)
     for name, values in (wanted.match if match is None else match).items():
-        asked = asked.where(_is_one_of(table.c[name], values))
+        asked = asked.where(is_one_of(table.c[name], values))
     order = (place.desc(), table.c.id.desc()) if wanted.is_newest_first else (place, table.c.id)
     return asked.order_by(*order).limit(wanted.limit + 1)
 
 
-def _is_one_of(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
+def is_one_of(column: Column[Any], values: Iterable[str]) -> ColumnElement[bool]:
     """An equation where it can be one: an index by column and time then gives the rows in order."""
     some = sorted(values)
     return column == some[0] if len(some) == 1 else column.in_(some)
 
 
-def _sees(scope: frozenset[str]) -> ColumnElement[bool]:
+def sees(scope: frozenset[str]) -> ColumnElement[bool]:
     """Scopes are in lower case: Asterisk does not tell queues apart by case."""
     return func.lower(visits.c.queue).in_(sorted(scope))
 
@@ -172,7 +172,7 @@ async def load_stays(
     found: dict[str, list[Stay]] = {}
     for some in _split(callids):
         asked = select(*names).where(visits.c.callid.in_(some)).order_by(visits.c.listed_at, visits.c.id)
-        for row in (await connection.execute(asked if scope is None else asked.where(_sees(scope)))).mappings():
+        for row in (await connection.execute(asked if scope is None else asked.where(sees(scope)))).mappings():
             said = {name: row[name] for name in Stay._fields}
             said["outcome"] = VisitOutcome(row["outcome"]) if row["outcome"] else None
             found.setdefault(row["call"], []).append(Stay(**said))

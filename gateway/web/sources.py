@@ -12,6 +12,7 @@ from gateway.core.audit import Asked, AuditRow, Deed, NotAuditedError
 from gateway.core.callbacks import Found, Held, Seek
 from gateway.core.gaps import GapRow
 from gateway.core.history import Page, PastCall, Scope, Wanted
+from gateway.core.period_figures import Count
 from gateway.core.reconcile import VisitRow
 from gateway.core.unreached import Result, Unreached
 from gateway.views import Feed
@@ -95,12 +96,19 @@ class Callbacks(Protocol):
     async def count_nameless(self, since: int, until: int) -> int: ...
 
 
+class Figures(Protocol):
+    """Of `ledger.figures.FigureBook`. Raises HistoryAwayError while the ledger cannot be read."""
+
+    async def count(self, wanted: Wanted) -> Sequence[Count]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """The ledger, as far as HTTP asks it. `gateway`: the name under which this one writes; durations µs."""
 
     history: History
     callbacks: Callbacks
+    figures: Figures
     gateway: str
     due_us: int
     claim_us: int
@@ -120,3 +128,5 @@ class House:
     audit: Audit = field(default_factory=NoAudit)
     zone: tzinfo = UTC
     past: Past | None = None
+    followed: Callable[[], frozenset[str]] = frozenset
+    """PBXs whose queue_log is read up to now."""

@@ -15,6 +15,7 @@ from gateway.core.site import SECOND
 from gateway.ledger.address import Address
 from gateway.ledger.anchors import Anchors
 from gateway.ledger.audit_book import AuditBook
+from gateway.ledger.figures import FigureBook
 from gateway.ledger.history import History
 from gateway.ledger.ledger import Ledger
 from gateway.ledger.reader import Reader
@@ -49,7 +50,7 @@ class Archive(Hour):
     def house(self) -> House:
         reader = Reader(self.ledger)
         book = UnreachedBook(reader, DUE_US)
-        past = Past(History(reader, self.sealer), book, "here", DUE_US, 1800 * SECOND, 30 * DUE_US)
+        past = Past(History(reader, self.sealer), book, FigureBook(reader), "here", DUE_US, 1800 * SECOND, 30 * DUE_US)
         return replace(super().house, past=past, zone=self.tally._zone, audit=self.audit)
 
 

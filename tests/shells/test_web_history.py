@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 from gateway.core.ids import derive_id
 from gateway.core.site import SECOND
 from gateway.ledger.engine import open_engine
-from gateway.ledger.tables import calls, gaps
+from gateway.ledger.tables import calls, gaps, visits
 from tests.shells.archive import Archive, asking, read_sheet, town_of
 
 A, B, C = "13900000001", "13900000002", "08783126666"
@@ -215,3 +215,49 @@ async def test_gaps_are_those_stored_and_the_outage_that_lasts(tmp_path: Path) -
         assert [gap["id"] for gap in first["items"]] == ["a"], "what lasts stands on the last page"
         rest = await client.items(f"/v1/gaps?limit=5&after={first['next']}")
         assert [gap["lasts"] for gap in rest] == [False, True]
+
+
+# -- figures of a period -----------------------------------------------------------------------------------------------
+
+
+async def test_figures_of_a_period_are_the_visits_in_it(tmp_path: Path) -> None:
+    async with town_of(tmp_path) as (_, client, _placed):
+        status, body = await client.ask("/v1/kpis?from=2020-01-01")
+        assert status == 200
+        total, *queues = body["items"]
+        assert total["queue"] is None
+        assert total["visits"] == {"abandoned": 1, "answered": 2}
+        assert sum(sum(one["visits"].values()) for one in queues) == 3
+        level = total["service_level"]
+        assert (level["definition"], level["numerator_least"], level["denominator"]) == ("SL-A", 2, 3)
+        assert (level["precision"], level["least"], level["most"]) == ("exact", 2 / 3, 2 / 3)
+        assert total["counts_exact"] is True
+
+
+async def test_blind_time_without_a_log_and_answers_in_doubt_are_said(tmp_path: Path) -> None:
+    async with town_of(tmp_path) as (archive, client, placed):
+        engine = open_engine(archive.address)
+        async with engine.begin() as connection:
+            unsure = update(visits).where(visits.c.callid == placed[1]).values(within_promise=None, precision="s")
+            await connection.execute(unsure)
+            began = archive.now - 60 * SECOND
+            blind = {
+                "id": derive_id("test", "blind"), "gateway": "here", "pbx": "main", "of": "feed",
+                "cause": "gateway_down", "started_at": began, "ended_at": began + 5 * SECOND,
+            }  # fmt: skip
+            await connection.execute(insert(gaps).values(blind | {"written_at": began}))
+        await engine.dispose()
+        _, body = await client.ask("/v1/kpis?from=2020-01-01")
+        total = body["items"][0]
+        level = total["service_level"]
+        assert (level["numerator_least"], level["numerator_most"], level["denominator"]) == (1, 2, 3)
+        assert (level["precision"], total["counts_exact"]) == ("range", False)
+        assert "no queue_log told" in total["reasons"]["counts_exact"]
+        assert body["blind_seconds"] >= 5
+
+
+async def test_figures_need_a_beginning_and_known_parameters(tmp_path: Path) -> None:
+    async with town_of(tmp_path) as (_, client, _placed):
+        for path, parameter in (("/v1/kpis", "from"), ("/v1/kpis?from=2020-01-01&window=5m", "window")):
+            status, body = await client.ask(path)
+            assert (status, body["parameter"]) == (400, parameter)
