@@ -138,8 +138,17 @@ def build_metrics(gateway: Gateway) -> Metrics:
     readings: dict[str, Callable[[], float | None]] = {
         "journal_bytes": lambda: gateway.journal.status.kept_bytes,
         "loop_lag_seconds": lambda: status.loop_lag_us / 1_000_000,
+        "ledger_backlog": lambda: gateway.writer.backlog,
     }
-    return Metrics(lambda: gateway.feeds, gateway.clock.wall, readings, {"apply_seconds": status.apply})
+    ledger = gateway.writer.status
+    return Metrics(
+        lambda: gateway.feeds, gateway.clock.wall, readings,
+        {"apply_seconds": status.apply, "ledger_flush_seconds": ledger.flush},
+        counts={
+            "ledger_rows_total": lambda: {(): ledger.rows},
+            "recovered_visits_total": lambda: {(pbx, "log"): count for pbx, count in ledger.recovered.items()},
+        },
+    )  # fmt: skip
 
 
 def build_server(gateway: Gateway) -> Server:

@@ -14,6 +14,7 @@ from gateway.core.contacts import Told
 from gateway.core.first_rows import Pieces
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
+from gateway.core.reconcile import VisitRow
 from gateway.core.row_book import Places, RowBook
 from gateway.core.site import Site
 from gateway.ledger.bulk import write_rows
@@ -39,12 +40,14 @@ class Tally:
 
 
 class Done(NamedTuple):
-    """What one batch wrote: visits that were new, changed, or another one's; and rows beside visits."""
+    """What one batch wrote: visits that were new, changed, or another one's; rows beside visits; and visits whose
+    outcome only the log told."""
 
     new: int
     changed: int
     dropped: int
     beside: int
+    recovered: int = 0
 
     @property
     def rows(self) -> int:
@@ -108,9 +111,15 @@ async def write_batch(
     await save_visits(connection, book.changed.values(), gateway, now)
     await drop_visits(connection, book.dropped)
     beside = await write_contacts(connection, pbx, site, told, gateway, now, sealer)
-    known = {row.id for row in stored}
+    known = {row.id: row for row in stored}
     new = sum(identity not in known for identity in book.changed)
-    return Done(new, len(book.changed) - new, len(book.dropped), beside.new + beside.changed)
+    recovered = sum(_is_recovered(known.get(row.id), row) for row in book.changed.values())
+    return Done(new, len(book.changed) - new, len(book.dropped), beside.new + beside.changed, recovered)
+
+
+def _is_recovered(old: VisitRow | None, new: VisitRow) -> bool:
+    """Whether the log alone now says how it ended."""
+    return new.source == "log" and new.outcome is not None and (old is None or old.outcome is None)
 
 
 def _callids(visits: Collection[LiveVisit] | Collection[LogVisit]) -> set[str]:

@@ -6,9 +6,11 @@ that is away; readyz says since when, why and what to do.
 """
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -18,9 +20,10 @@ from gateway.core.contacts import Contacts, Told
 from gateway.core.facts import Fact
 from gateway.core.row_book import Places
 from gateway.core.site import Site
+from gateway.durations import Durations
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading, told
-from gateway.ledger.intake import write_batch
+from gateway.ledger.intake import Done, write_batch
 from gateway.ledger.migrate import prepare
 from gateway.ledger.pending import Batch, LogTold, Pending
 from gateway.ledger.positions import FILE, Bookmark, load_bookmark, save_bookmark
@@ -47,7 +50,9 @@ class WriterStatus:
     error: str | None = "not opened yet"
     since: int | None = None
     rows: int = 0
-    flushes: int = 0
+    recovered: Counter[str] = field(default_factory=Counter)
+    """Visits that only the log told of, by PBX."""
+    flush: Durations = field(default_factory=Durations)
     shed: int = 0
 
 
@@ -213,23 +218,25 @@ class Writer:
             return
         for pbx, pending in list(self._pending.items()):
             while not (batch := pending.take()).is_empty:
-                self._writing[pbx] = batch.told
+                self._writing[pbx], began = batch.told, time.perf_counter_ns()
                 try:
                     with told(self._address):
-                        self.status.rows += await self._write(self._engine, pbx, pending.places, batch)
+                        done = await self._write(self._engine, pbx, pending.places, batch)
                 except BaseException:
                     pending.contacts.put_back(batch.told)
                     raise
                 finally:
                     del self._writing[pbx]
                 pending.forget(batch)
-                self.status.flushes += 1
+                self.status.rows += done.rows
+                self.status.recovered[pbx] += done.recovered
+                self.status.flush.observe((time.perf_counter_ns() - began) // 1000)
                 self._succeed()
                 async with self._written:
                     self._written.notify_all()
 
-    async def _write(self, engine: AsyncEngine, pbx: str, places: Places, batch: Batch) -> int:
-        """One transaction; how many rows it wrote."""
+    async def _write(self, engine: AsyncEngine, pbx: str, places: Places, batch: Batch) -> Done:
+        """One transaction; what it wrote."""
         now = self._wall()
         async with engine.begin() as connection:
             done = await write_batch(
@@ -238,7 +245,7 @@ class Writer:
             )  # fmt: skip
             if batch.bookmark is not None:
                 await save_bookmark(connection, self._gateway, pbx, batch.bookmark, batch.records, now)
-        return done.rows
+        return done
 
     def _of(self, pbx: str) -> Pending:
         if pbx not in self._pending:

@@ -7,6 +7,7 @@ at leisure and looks at nothing that changes. What is unknown has no sample: 0 w
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Final
 
 from gateway.core.agents import PRECEDENCE
@@ -43,12 +44,18 @@ GAUGES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "clock_offset_seconds": (PBX, "Clock of the PBX minus clock of the gateway."),
     "loop_lag_seconds": ((), "How late the event loop last woke."),
     "journal_bytes": ((), "Size of the journal on disk."),
+    "ledger_backlog": ((), "Visits and what stands beside them that wait to be written."),
 }
 COUNTERS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "blind_seconds_total": (PBX, "Time not seen, the present outage included."),
+    "ledger_rows_total": ((), "Rows written to the ledger."),
+    "recovered_visits_total": (("pbx", "source"), "Visits that the feed did not see and another source told of."),
     "events_total": (("pbx", "event"), "AMI events received; other: not a known name."),
 }
-HISTOGRAMS: Final[Mapping[str, str]] = {"apply_seconds": "Time to apply one input to live state."}
+HISTOGRAMS: Final[Mapping[str, str]] = {
+    "apply_seconds": "Time to apply one input to live state.",
+    "ledger_flush_seconds": "Time to write one batch to the ledger.",
+}
 PRESENCE: Final = (
     *(row[0] for row in PRECEDENCE if row[0] is not AgentState.OFFLINE),
     AgentState.OFFLINE,
@@ -65,12 +72,15 @@ class Gauges:
         clock: Callable[[], int],
         readings: Mapping[str, Callable[[], float | None]],
         durations: Mapping[str, Durations],
+        counts: Mapping[str, Callable[[], Mapping[tuple[str, ...], float]]] = MappingProxyType({}),
     ) -> None:
-        """`clock`: µs UTC. `readings` and `durations`: what other parts measure, by metric name without prefix."""
-        unknown = set(readings) - set(GAUGES) | set(durations) - set(HISTOGRAMS)
+        """`clock`: µs UTC. `readings`, `durations` and `counts` (by label values): what other parts measure, by metric
+        name without prefix."""
+        unknown = set(readings) - set(GAUGES) | set(durations) - set(HISTOGRAMS) | set(counts) - set(COUNTERS)
         if unknown:
             raise ValueError(f"readings without a metric: {sorted(unknown)}")
         self._feeds, self._clock, self._readings = feeds, clock, dict(readings)
+        self._counts = dict(counts)
         self._durations = dict(durations)
         self._blind: dict[str, float] = {}
         self._rows: Rows = {}
@@ -92,6 +102,8 @@ class Gauges:
             value = read()
             if value is not None:
                 rows[name].append(((), value))
+        for name, count in self._counts.items():
+            rows[name] += count().items()
         self._rows = rows
         self._buckets = {name: _accumulate(found) for name, found in self._durations.items()}
 

@@ -4,6 +4,7 @@ Law: no global registry, so that a library cannot add a series; no `_created` se
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import prometheus_client
@@ -33,13 +34,15 @@ class Metrics:
         readings: Mapping[str, Callable[[], float | None]],
         durations: Mapping[str, Durations],
         keep_seconds: float = 1.0,
+        counts: Mapping[str, Callable[[], Mapping[tuple[str, ...], float]]] = MappingProxyType({}),
     ) -> None:
         """`feeds`: those of all PBXs, asked at every scrape. `clock`: wall clock in µs. `readings`: present values of
-        `loop_lag_seconds` and `journal_bytes`; `durations`: `apply_seconds`. Raises ValueError for any other name."""
+        `loop_lag_seconds`, `journal_bytes`, `ledger_backlog`; `durations`: `apply_seconds`, `ledger_flush_seconds`;
+        `counts`: `ledger_rows_total`, `recovered_visits_total`. Raises ValueError for any other name."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
         self._feeds = feeds
         self._counted = Counted(self._sites())
-        self._gauges = Gauges(feeds, clock, readings, durations)
+        self._gauges = Gauges(feeds, clock, readings, durations, counts)
         name, text = f"{PREFIX}http_request_duration_seconds", "HTTP requests answered."
         labels = ("method", "route", "status")
         self._requests = Family(Histogram(name, text, labels, registry=None, buckets=REQUEST_BUCKETS), labels)

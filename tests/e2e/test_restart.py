@@ -54,6 +54,7 @@ class Story:
     restart: dict[str, Any]
     gaps: list[dict[str, Any]]
     kpis: dict[str, Any]
+    metrics: dict[str, float]
 
 
 def look(process: Process) -> Shown:
@@ -110,8 +111,9 @@ def tell(process: Process, before: Shown, after: Shown) -> Story:
         wait_until("four visits are in the ledger", lambda: len(settled(http)) == 4, 20, 0.2)
         restart = [line for line in process.events() if line["event"] == "restart.brought_back"][-1]
         return Story(
-            before, after, settled(http), restart, http.items("/v1/gaps"), http.get("/v1/kpis?from=2026-01-01")
-        )
+            before, after, settled(http), restart, http.items("/v1/gaps"), http.get("/v1/kpis?from=2026-01-01"),
+            http.metrics(),
+        )  # fmt: skip
 
 
 def settled(http: Http) -> list[dict[str, Any]]:
@@ -173,3 +175,10 @@ def test_figures_over_the_blind_time_count_all_and_give_a_range_for_the_level(st
     assert (level["numerator_least"], level["numerator_most"], level["denominator"]) == (2, 3, 4)
     assert level["precision"] == "range"
     assert story.kpis["blind_seconds"] >= ANSWER_SECONDS
+
+
+def test_what_the_log_brought_back_has_a_counter_of_its_own(story: Story) -> None:
+    assert story.metrics['hotline_recovered_visits_total{pbx="main",source="log"}'] == 1
+    assert story.metrics["hotline_ledger_rows_total"] > 4
+    assert story.metrics["hotline_ledger_backlog"] == 0
+    assert story.metrics["hotline_ledger_flush_seconds_count"] > 0

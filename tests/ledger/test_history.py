@@ -4,15 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text, update
 
 from gateway.core.history import HistoryAwayError, Wanted
+from gateway.core.period_figures import Count
 from gateway.core.site import SECOND
 from gateway.core.words import Direction, VisitOutcome
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine
+from gateway.ledger.figures import FigureBook
 from gateway.ledger.history import NEVER_KEPT, NO_KEY, History
-from gateway.ledger.tables import gaps
+from gateway.ledger.tables import gaps, visits
 from tests.ledger.conftest import sqlite
 from tests.ledger.town import PBX, SEALER, Town, looking
 
@@ -138,6 +140,29 @@ async def test_gaps_that_touch_the_period_are_there_also_without_an_end(database
         assert await found(40, 45) == ["b"], "it may last until today"
         assert await found(21, 31) == ["b"]
         assert await found(None, None, of="feed") == ["a", "c"]
+
+
+async def test_visits_of_a_period_are_counted_by_queue_outcome_and_promise(database: Address) -> None:
+    town = Town()
+    for _ in range(2):
+        town.lose(A)
+    await town.write(database)
+    engine = open_engine(database)
+    async with engine.begin() as connection:
+        first = (await connection.execute(select(visits.c.id, visits.c.queue).limit(1))).one()
+        doubt = {"outcome": VisitOutcome.ANSWERED.value, "within_promise": None}
+        await connection.execute(update(visits).where(visits.c.id == first.id).values(doubt))
+    await engine.dispose()
+    async with looking(database) as reader:
+        book = FigureBook(reader)
+        counts = await book.count(Wanted())
+        assert sorted(counts, key=repr) == [
+            Count(first.queue, VisitOutcome.ABANDONED, None, 1), Count(first.queue, VisitOutcome.ANSWERED, None, 1)
+        ]  # fmt: skip
+        assert await book.count(Wanted(until=1)) == []
+        assert await book.count(Wanted(match={"queue": frozenset({"none"})})) == []
+        assert await book.count(Wanted(scope=frozenset({"none"}))) == []
+        assert await book.count(Wanted(scope=frozenset({first.queue.lower()}))) == counts
 
 
 # -- away, and many ----------------------------------------------------------------------------------------------------

@@ -13,8 +13,8 @@ from gateway.core import events as ev
 from gateway.core.access import Role
 from gateway.core.site import SECOND, AgentRule, Line, Promise, QueueRule, SeatRule, Site
 from gateway.core.state import LiveState
+from gateway.durations import Durations
 from gateway.metrics import Metrics
-from gateway.pump import Durations
 from gateway.web.access import Access
 from gateway.web.server import Server
 from gateway.web.sources import Dependency, House
@@ -145,8 +145,9 @@ class Hour:
         }
         self.tally = Tally(T0 - 3600 * SECOND, ZoneInfo("Asia/Shanghai"))
         self.metrics = Metrics(
-            lambda: self.feeds, lambda: self.now, self.readings, {"apply_seconds": self.durations}, keep_seconds
-        )
+            lambda: self.feeds, lambda: self.now, self.readings,
+            {"apply_seconds": self.durations, "ledger_flush_seconds": Durations()}, keep_seconds,
+        )  # fmt: skip
         self.spread()
 
     def spread(self) -> None:
