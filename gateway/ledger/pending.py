@@ -36,11 +36,13 @@ class Pending:
     log: dict[int, LogVisit] = field(default_factory=dict)
     bookmark: Bookmark | None = None
     records: int = 0
+    log_at: int = 0
+    """Time of the last record told, UTC µs."""
 
     def take(self) -> "Batch":
         """The next batch; visits in it stay here until they are written, the rest is put back when it is not."""
         live, told = dict(list(self.live.items())[:BATCH]), dict(self.log)
-        return Batch(live, told, self.bookmark, self.records, self.contacts.take())
+        return Batch(live, told, self.bookmark, self.records, self.contacts.take(), self.log_at)
 
     def forget(self, done: "Batch") -> None:
         """The batch is written; what changed meanwhile stays."""
@@ -63,6 +65,7 @@ class Batch(NamedTuple):
     bookmark: Bookmark | None
     records: int
     told: Told
+    log_at: int = 0
 
     @property
     def is_empty(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import delete, or_, select, text
+from sqlalchemy import delete, false, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from gateway.core.history import place_visit
@@ -16,12 +16,15 @@ from gateway.core.ids import derive_id
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogVisit
 from gateway.core.reconcile import VisitRow
+from gateway.core.site import SECOND
 from gateway.core.words import EndedBy, VisitOutcome
 from gateway.ledger.rows import make_upsert, read_evidence, read_words, spell_evidence
 from gateway.ledger.tables import visits
 
 CALLS_MAX = 500
 """Callids asked for in one statement, each twice: SQLite takes 32,766 values in one, PostgreSQL 65,535."""
+LOOK_BACK_US = 86_400 * SECOND
+"""A visit whose record has not come within a day of reading is flagged already."""
 _NAMES = VisitRow._fields
 WORDS = {"outcome": VisitOutcome, "ended_by": EndedBy}
 _LOCK = 0x686F746C
@@ -53,6 +56,20 @@ async def save_visits(connection: AsyncConnection, rows: Iterable[VisitRow], gat
     values = [spell_visit(row) | {"gateway": gateway, "written_at": now} for row in rows]
     if values:
         await connection.execute(make_upsert(visits, tuple(values[0]), connection.dialect.name), values)
+
+
+async def flag_unlogged(connection: AsyncConnection, pbx: str, passed: int) -> None:
+    """Flag visits that the feed alone tells of though queue_log is read beyond their end: `passed`, UTC µs.
+
+    Asterisk loses records at times (asterisk-facts 3.1), and has none of a refusal.
+    """
+    ended = func.coalesce(visits.c.ended_at, visits.c.left_at)
+    lacking = (
+        visits.c.pbx == pbx, visits.c.listed_at >= passed - LOOK_BACK_US, visits.c.listed_at < passed,
+        visits.c.source == "live", visits.c.outcome.is_not(None), visits.c.outcome != VisitOutcome.REFUSED.value,
+        ended < passed, visits.c.log_lacks_it == false(),
+    )  # fmt: skip
+    await connection.execute(update(visits).where(*lacking).values(log_lacks_it=True))
 
 
 async def drop_visits(connection: AsyncConnection, ids: Collection[str]) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gateway.core.contacts import Contacts, Told
 from gateway.core.facts import Fact
 from gateway.core.row_book import Places
-from gateway.core.site import Site
+from gateway.core.site import SECOND, Site
 from gateway.durations import Durations
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading, told
@@ -29,6 +29,7 @@ from gateway.ledger.pending import Batch, LogTold, Pending
 from gateway.ledger.positions import FILE, Bookmark, load_bookmark, save_bookmark
 from gateway.ledger.sealing import Sealer
 from gateway.ledger.troubles import LedgerError
+from gateway.ledger.visits import flag_unlogged
 
 log = structlog.get_logger()
 
@@ -41,6 +42,9 @@ LIVE_MAX = 200_000
 FINISH_S = 0.7
 """At the stop: for a flush that is under way, and then for the last one."""
 STOP_S = 1.5
+FLAG_US = 60 * SECOND
+PASSED_US = 60 * SECOND
+"""A record so much younger than a visit's end: the log has passed it."""
 
 
 @dataclass(slots=True)
@@ -76,6 +80,7 @@ class Writer:
         self._engine: AsyncEngine | None = None
         self._pending: dict[str, Pending] = {}
         self._writing: dict[str, Told] = {}
+        self._flagged_at: dict[str, int] = {}
         self._wake = asyncio.Event()
         self._written = asyncio.Condition()
         self._opened = asyncio.Event()
@@ -126,6 +131,7 @@ class Writer:
         pending.log.update((visit.seq, visit) for visit in said.visits)
         for record in said.records:
             pending.contacts.see_record(record, self._site_of(pbx))
+            pending.log_at = max(pending.log_at, record.at)
         for gap in said.gaps:
             pending.contacts.see_gap(gap, self._wall())
         pending.bookmark, pending.records = said.bookmark or pending.bookmark, pending.records + len(said.records)
@@ -245,6 +251,9 @@ class Writer:
             )  # fmt: skip
             if batch.bookmark is not None:
                 await save_bookmark(connection, self._gateway, pbx, batch.bookmark, batch.records, now)
+                if now - self._flagged_at.get(pbx, 0) >= FLAG_US:
+                    self._flagged_at[pbx] = now
+                    await flag_unlogged(connection, pbx, batch.log_at - PASSED_US)
         return done
 
     def _of(self, pbx: str) -> Pending:
