@@ -59,9 +59,24 @@ def restore(
 ) -> Restart:  # fmt: skip
     """Fill `feeds` and `keepers` from the journal's folder; PBXs not `wanted` any more are left out.
 
-    `earliest`: UTC µs; from then on the journal is read when there is no checkpoint. Never raises for what it finds.
+    `earliest`: UTC µs; from then on the journal is read when there is no checkpoint. Never raises: whatever goes wrong,
+    a gateway that knows nothing is better than none.
     """
     done = Restart()
+    try:
+        _restore(folder, earliest, feeds, make_feed, keepers, wanted, note, done)
+    except Exception as error:
+        log.exception("restart.defect")
+        note(f"a defect of the gateway ({type(error).__name__}); it begins with what was brought back until then")
+    for pbx in feeds.keys() - set(wanted):
+        del feeds[pbx]
+    return done
+
+
+def _restore(
+    folder: Path, earliest: int, feeds: dict[str, Feed], make_feed: FeedMaker, keepers: Mapping[str, Keeper],
+    wanted: Collection[str], note: Note, done: Restart,
+) -> None:  # fmt: skip
     checkpoint = _find_checkpoint(folder, note)
     if checkpoint is not None:
         feeds.update(checkpoint.feeds)
@@ -79,9 +94,6 @@ def restore(
             if fact.pbx in wanted:
                 for keeper in keepers.values():
                     keeper.offer(fact)
-    for pbx in feeds.keys() - set(wanted):
-        del feeds[pbx]
-    return done
 
 
 def _find_checkpoint(folder: Path, note: Note) -> Checkpoint | None:

@@ -253,6 +253,20 @@ async def test_a_journal_that_is_damaged_is_known_as_far_as_it_is_whole(tmp_path
     after.kill()
 
 
+async def test_a_defect_on_the_way_does_not_stop_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await live_once(tmp_path)
+
+    def fail(_self: Tally, _memory: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(Tally, "recall", fail)
+    after = Life(tmp_path, Paced())
+    assert after.notes == ["a defect of the gateway (RuntimeError); it begins with what was brought back until then"]
+    after.run(BLOCKS)
+    assert after.log.facts
+    after.kill()
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
