@@ -12,7 +12,7 @@ from typing import NamedTuple
 from gateway.core.evidence import find_distance
 from gateway.core.ids import derive_id
 from gateway.core.live_visits import LiveVisit
-from gateway.core.log_visits import NO_END, LogVisit
+from gateway.core.log_visits import CUT, NO_END, LogVisit
 from gateway.core.site import SECOND, Promise, QueueRule, Site
 from gateway.core.waits import EXACT, choose_wait, judge_promise, scale, wait_seconds
 from gateway.core.words import EndedBy, VisitOutcome
@@ -89,8 +89,7 @@ def _measure_to_log(row: VisitRow, log: LogVisit) -> int | None:
     if row.agent is not None and log.agent is not None and row.agent != log.agent:
         return None
     ended = row.ended_at if log.outcome is VisitOutcome.ANSWERED else row.left_at
-    if row.connected_at is not None and log.connected_at is not None:
-        ended = None  # of a talk whose beginning both know: the feed may end it late, blind meanwhile, or the log may
+    ended = None if row.connected_at and log.connected_at else ended  # a talk begun alike may end late for either
     pairs = (
         (row.joined_at, log.joined_at or log.entered_at), (row.connected_at, log.connected_at),
         (ended, log.left_at or log.ended_at),
@@ -120,7 +119,9 @@ def _was_on(log: LogVisit, live: LiveVisit) -> bool:
     if log.connected_at - TOLERANCE_US > live.seen_at:
         return False
     # Not before an end is known: he may have talked with the same caller twice. The log's may be lost.
-    return live.is_over and not log.is_over if log.ended_at is None else live.seen_at <= log.ended_at + TOLERANCE_US
+    if log.ended_at is not None:
+        return live.seen_at <= log.ended_at + TOLERANCE_US
+    return log.reason == CUT or (live.is_over and not log.is_over)
 
 
 def _share_callid(row: VisitRow, log: LogVisit) -> bool:
@@ -248,8 +249,7 @@ def combine(
 
 
 def _choose_end(seen: LiveVisit, told: LogVisit) -> tuple[int | None, EndedBy | None, int | None]:
-    """When a talk ended, by whom, and how long it was: exact by the feed, but for one that it went on believing in
-    because it was blind when the talk ended."""
+    """When a talk ended, by whom, how long it was: by the feed, but for one that ended while it was blind."""
     is_late = seen.ended_at is not None and told.ended_at is not None and seen.ended_at > told.ended_at + TOLERANCE_US
     if is_late and told.talk_s is not None:
         return told.ended_at, told.ended_by, scale(told.talk_s)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.core import log_records as rec
 from gateway.core.live_visits import LiveVisit
 from gateway.core.log_visits import LogBook
 from gateway.core.reconcile import VisitRow
@@ -62,3 +63,17 @@ def test_a_talk_found_before_a_second_restart_is_the_logs_when_it_ends() -> None
     (row,) = again.changed.values()
     assert (row.id, row.source, row.wait_us, row.talk_us) == ("found", "both", 3 * SECOND, 6 * SECOND)
     assert again.dropped == store.rows.keys() - {"found"}
+
+
+def test_a_talk_found_before_the_pbx_died_is_the_logs_that_has_no_end() -> None:
+    """Seen in chaos, seed 1: answered while the gateway was dead, found going on, and then the PBX died under it."""
+    store = Store()
+    store.see_live(
+        LiveVisit(
+            "found", CALL, "main", "12345", agent="1001", outcome=VisitOutcome.ANSWERED, precision="s",
+            seen_at=MIDNIGHT + 5 * SECOND,
+        )
+    )  # fmt: skip
+    boots = rec.QueuesStarted(MIDNIGHT + 20 * SECOND, "NONE", "NONE", "NONE")
+    (row,) = store.read_log(entered(MIDNIGHT), connected(MIDNIGHT + 3 * SECOND, 3), boots)
+    assert (row.id, row.source, row.outcome, row.wait_us) == ("found", "both", VisitOutcome.ANSWERED, 3 * SECOND)

@@ -47,6 +47,7 @@ class Beside:
     store: Store
     lost: list[int] = field(default_factory=list)
     killed: list[int] = field(default_factory=list)
+    unwell: list[str] = field(default_factory=list)
 
     def kill(self, fault: Fault) -> None:
         """As a crash; back after a while."""
@@ -67,6 +68,8 @@ class Outcome:
     lost: list[int]
     killed: list[int]
     gaps: list[tuple[str, str]]
+    unwell: list[str]
+    """What readyz said at the end is not as it should be, of ledger and queue_log."""
 
 
 @dataclass
@@ -244,6 +247,7 @@ def play_chaos(chaos: Chaos, version: str, folder: Path, is_settled: Callable[[T
         truth = stage.read_truth()
         for beside in stage.beside:
             wait_settled(beside, truth, is_settled)
+            beside.unwell = find_unwell(beside)
             beside.process.stop()
         outcomes = {beside.kind: read_outcome(beside, truth) for beside in stage.beside}
         return Run(chaos, truth, outcomes, stage.died_at, time.monotonic() - began, stage.away)
@@ -271,10 +275,17 @@ def wait_settled(beside: Beside, truth: Truth, is_settled: Callable[[Truth, list
     time.sleep(1)  # what would double a row now is to be seen
 
 
+def find_unwell(beside: Beside) -> list[str]:
+    http = beside.process.http
+    found = {item["name"]: item["status"] for item in http.get("/readyz")["dependencies"]}
+    http.close()
+    return [name for name in ("ledger", "queue_log:main") if found.get(name) != "ok"]
+
+
 def read_outcome(beside: Beside, truth: Truth) -> Outcome:
     rows = asyncio.run(load_rows(beside.store, truth))
     gaps = asyncio.run(beside.store.load_gaps())
-    return Outcome(beside.kind, rows, beside.process.events(), beside.lost, beside.killed, gaps)
+    return Outcome(beside.kind, rows, beside.process.events(), beside.lost, beside.killed, gaps, beside.unwell)
 
 
 async def load_rows(store: Store, truth: Truth) -> list[VisitRow]:
