@@ -4,6 +4,7 @@ Law: with CI=true a test that wants a real Asterisk, browser or PostgreSQL fails
 """
 
 import os
+import signal
 from collections.abc import Generator
 
 import pytest
@@ -14,6 +15,11 @@ settings.register_profile("house", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("house")
 
 REAL_THINGS = frozenset({"asterisk", "browser", "postgres"})
+
+
+# Half of the tests run in the background, where Ctrl-C does not reach: TERM ends them as that would, with what they
+# started.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -38,7 +38,7 @@ def test_size_is_the_number_of_calls(variant: str, size: int) -> None:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_outcome_and_ending_is_planned(variant: str) -> None:
     visits = [visit for call in make_plan(variant).calls() for visit in call.visits]
-    assert {visit.outcome for visit in visits} == OUTCOMES
+    assert {visit.outcome for visit in visits} == OUTCOMES - {"cut"}, "no mix kills its PBX; chaos does"
     assert {visit.ended_by for visit in visits if visit.outcome == "answered"} >= ENDINGS
 
 
