@@ -13,18 +13,20 @@ from gateway.core.visits import Verdict, Visit, VisitPhase
 from gateway.core.words import Direction, OfferOutcome, VisitOutcome
 
 
-def rebuild_talks(state: LiveData, now: int, final: bool = True) -> None:
+def rebuild_talks(state: LiveData, now: int, final: bool = True, oldest: int = 0) -> None:
     """Calls in progress that nobody told us of: a caller in Queue() bridged with a channel AppQueue dialled (5.1).
 
     A ring or an announcement known from before the cut became a talk only if the `final` look still says so: the events
-    of an answer that is just happening are on their way.
+    of an answer that is just happening are on their way. Channels older than generation `oldest` are passed over: this
+    snapshot has not listed them, one that broke off before a restart or a cut may have left them (chaos, seed 2).
     """
     may_change = final and not state.live
     by_bridge: dict[str, list[Channel]] = {}
-    for channel in state.channels.values():
+    present = [channel for channel in state.channels.values() if channel.generation >= oldest]
+    for channel in present:
         if channel.bridge is not None:
             by_bridge.setdefault(channel.bridge, []).append(channel)
-    for leg in list(state.channels.values()):
+    for leg in present:
         if leg.application == "AppQueue" and (_is_unclaimed(leg) or (may_change and _is_unanswered(leg))):
             _rebuild_leg(state, leg, by_bridge.get(leg.bridge or "", []), now)
         elif leg.application == "AppDial" and leg.owner is None and _is_unclaimed(leg):

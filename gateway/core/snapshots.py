@@ -173,7 +173,7 @@ class Snapshots:
         resync.awaited = self._ask(resync.step.value)
 
     def _end_pass(self, resync: Resync, wall: int, now: int) -> None:
-        rebuild_talks(self.state, now, final=not resync.passes_left)
+        rebuild_talks(self.state, now, not resync.passes_left, resync.first_generation)
         if resync.passes_left:
             resync.passes_left -= 1
             resync.next_at, resync.asked_at, resync.awaited = wall + PASS_GAP_US, None, ""

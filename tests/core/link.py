@@ -28,13 +28,23 @@ class Link:
 
     def connect(self, boots: bool = True) -> "Link":
         """TCP, login and FullyBooted; then the requests that are due at once."""
+        self.log_in(boots)
+        self.serve()
+        return self
+
+    def connect_until(self, action: str) -> None:
+        """As `connect`, but the first request of this action is not answered any more, nor what comes after it."""
+        self.log_in()
+        while not any(request.action == action for request in self.feed.requests):
+            self.serve_once()
+        self._take()
+
+    def log_in(self, boots: bool = True) -> None:
         self.count += 1
         self.close = None
         self.feed.connected(self.wall, self.wall, f"nonce{self.count}")
         self.feed.received(BANNER + (self.pbx.booted_event() if boots else b""), self.wall, self.wall)
         self.feed.logged_in(self.wall, self.wall)
-        self.serve()
-        return self
 
     def up(self) -> "Link":
         """Connected and live."""
@@ -53,14 +63,18 @@ class Link:
     def serve(self) -> None:
         """Answer what is asked until nothing is; each answer takes a trip."""
         while self.feed.requests and not self.close:
-            requests = self.feed.requests[:]
-            self.feed.requests.clear()
-            self.asked += requests
-            self.pass_time(TRIP)
-            answer = b"".join(self.pbx.reply(request) for request in requests)
-            if answer:
-                self.feed.received(answer, self.wall, self.wall)
-            self._take()
+            self.serve_once()
+        self._take()
+
+    def serve_once(self) -> None:
+        """Answer what is asked now."""
+        requests = self.feed.requests[:]
+        self.feed.requests.clear()
+        self.asked += requests
+        self.pass_time(TRIP)
+        answer = b"".join(self.pbx.reply(request) for request in requests)
+        if answer:
+            self.feed.received(answer, self.wall, self.wall)
         self._take()
 
     def _take(self) -> None:

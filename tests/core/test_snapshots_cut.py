@@ -181,3 +181,21 @@ def test_how_long_he_waited_is_not_known_when_nobody_saw_him_leave(hall: Hall) -
     (settled,) = hall.link.of(VisitSettled)
     assert (settled.outcome, settled.joined_at is not None) == ("unknown", True)
     assert (settled.left_at, settled.wait_us, settled.within_promise) == (None, None, None)
+
+
+def test_a_talk_listed_before_a_second_cut_and_over_after_it_is_none(hall: Hall) -> None:
+    """Cut between the list of channels and the end of that snapshot (chaos, seeds 1 and 2): what it had listed is no
+    talk of the next one, which does not list it."""
+    hall.link.up()
+    hall.link.cut()
+    caller, leg = hall.talking()
+    hall.link.connect_until("DeviceStateList")
+    assert caller.uniqueid in hall.link.feed.state.channels
+    hall.link.cut()
+    hall.pbx.end(caller, leg)
+    hall.first.status = 1
+    hall.link.wait(20)
+    hall.link.up()
+    assert hall.link.of(VisitSettled) == []
+    assert hall.link.feed.state.calls == {}
+    assert hall.link.states() == {"1001": "available", "1002": "available"}
