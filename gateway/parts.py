@@ -147,6 +147,7 @@ def build_metrics(gateway: Gateway) -> Metrics:
         counts={
             "ledger_rows_total": lambda: {(): ledger.rows},
             "recovered_visits_total": lambda: {(pbx, "log"): count for pbx, count in ledger.recovered.items()},
+            "queue_log_quarantined_total": lambda: gateway.logs.quarantined,
         },
     )  # fmt: skip
 

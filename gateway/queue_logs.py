@@ -3,7 +3,7 @@
 Law: file and table know nothing of each other and nothing of the writer; here they meet it.
 """
 
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,13 @@ class QueueLogs:
         return frozenset(
             files | {name for name, feed in self.tables.items() if feed.table.state is TableState.FOLLOWING}
         )
+
+    @property
+    def quarantined(self) -> Mapping[tuple[str, ...], float]:
+        """Records that were not believed, by PBX and reason."""
+        faults = {name: feed.status.faults for name, feed in self.files.items()}
+        faults |= {name: feed.status.faults for name, feed in self.tables.items()}
+        return {(name, str(reason)): count for name, counts in faults.items() for reason, count in counts.items()}
 
     def follow(self, settings: Settings) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
         """One task for each log the settings name, by PBX."""

@@ -25,7 +25,7 @@ def judge_journal(journal: Journal) -> Dependency:
 def judge_ledger(writer: Writer) -> Dependency:
     """The ledger: written to, or why not and how much waits."""
     status = writer.status
-    why = f"{status.error}; {writer.backlog} visits wait to be written" if status.error else ""
+    why = f"{status.error}; {writer.backlog} rows wait to be written" if status.error else ""
     return Dependency("ledger", status.error is None, status.since, why)
 
 

@@ -13,10 +13,11 @@ import structlog
 from gateway.asterisk.log_tail import LogTail
 from gateway.asterisk.tail_status import Chunk, TailStatus
 from gateway.core.log_places import Gap, Position
-from gateway.core.log_reader import LogReader
+from gateway.core.log_reader import Item, LogReader
 from gateway.core.log_records import Record
 from gateway.core.log_story import LogStory
 from gateway.core.log_visits import LogBook, LogVisit
+from gateway.core.queue_log import Fault
 
 log = structlog.get_logger()
 
@@ -65,7 +66,16 @@ class LogFeed:
         self._last = chunk.after
         for gap in chunk.gaps:
             log.warning("queue_log.gap", cause=gap.cause, since=gap.since, until=gap.until)
+        self._report(items)
         told = self._story.tell(items, chunk.gaps)
         place = chunk.after._replace(offset=items[-1].end) if items else None
         if items or chunk.gaps:
             await self._sink(Piece(told.records, told.visits, place, told.open, chunk.gaps))
+
+    def _report(self, items: Sequence[Item]) -> None:
+        """Lines not believed: the first of each reason in the log, all in the figures; a caller can write thousands."""
+        seen = set(self.status.faults)
+        for item in items:
+            if isinstance(item.what, Fault) and item.what.reason not in seen:
+                seen.add(item.what.reason)
+                log.warning("queue_log.quarantined", file=self.tail.name, before_byte=item.end, reason=item.what.reason)

@@ -14,9 +14,9 @@ from gateway.core.audit import NotAuditedError
 from gateway.ledger.address import Address, find_address
 from gateway.ledger.backup import back_up
 from gateway.ledger.engine import open_engine
-from gateway.ledger.migrate import Schema, Standing, look, upgrade
+from gateway.ledger.migrate import REASONS, Schema, Standing, look, upgrade
 from gateway.ledger.retention import Retention
-from gateway.ledger.troubles import LedgerError
+from gateway.ledger.troubles import TROUBLES, LedgerError
 from gateway.past import build_access, build_ledger, find_limits
 from gateway.settings import Settings
 
@@ -114,7 +114,8 @@ def describe(schema: Schema) -> str:
     """Words for people."""
     if schema.standing in {Standing.EMPTY, Standing.PENDING}:
         return f"migrations pending: {', '.join(schema.pending)}; run `hotline db upgrade`"
-    return str(schema.standing)
+    trouble = TROUBLES.get(REASONS[schema.standing]) if schema.standing in REASONS else None
+    return f"{schema.standing}: {trouble.problem}; {trouble.remedy}" if trouble else str(schema.standing)
 
 
 def report_trouble(error: LedgerError, *, as_json: bool, command: str = "db") -> None:

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
 from gateway.commands.choose import load_settings
 from gateway.commands.db import report_trouble
-from gateway.commands.reading import Told, Work, read_files, uncollected
+from gateway.commands.reading import Spot, Told, Work, count_lines, read_files, uncollected
 from gateway.ledger.address import Address, find_address
 from gateway.ledger.engine import open_engine, told
 from gateway.ledger.intake import Intake
@@ -62,29 +63,40 @@ async def take_files(settings: Settings, pbx: str, files: list[Path], as_json: b
     engine, began = open_engine(address), time.monotonic()
     intake = Intake(engine, pbx, work.site, work.gateway, load_sealer(key) if key is not None else None)
     try:
-        lines, faults = await fill(intake, read_files(work), address)
+        read = await fill(intake, read_files(work), address)
     finally:
         await engine.dispose()
-    return report(address, intake, lines, faults, time.monotonic() - began, as_json)
+    return report(address, intake, read, time.monotonic() - began, as_json)
 
 
-async def fill(intake: Intake, read: Generator[Told], address: Address) -> tuple[int, Counter[str]]:
-    """Batch by batch, so that memory stays bounded; lines read, and those not believed."""
-    lines, faults = 0, Counter[str]()
+class Read(NamedTuple):
+    """Lines read, those not believed by their reason, and the first of each."""
+
+    lines: int
+    faults: Counter[str]
+    first: dict[str, Spot]
+
+
+async def fill(intake: Intake, read: Generator[Told], address: Address) -> Read:
+    """Batch by batch, so that memory stays bounded; what all of it came to."""
+    whole = Read(0, Counter(), {})
     with uncollected(), closing(read):
-        for batch, lines, faults in read:  # noqa: B007 - the last ones count
+        for some in read:
             with told(address):
-                await intake.take(batch, time.time_ns() // 1000)
-    return lines, faults
+                await intake.take(some.batch, time.time_ns() // 1000)
+            whole = Read(some.lines, some.faults, some.first)
+    return whole
 
 
-def report(address: Address, intake: Intake, lines: int, faults: Counter[str], seconds: float, as_json: bool) -> int:
-    """The figures; every line that was not believed is counted by its reason."""
-    tally = intake.tally
-    quarantined = {str(reason): count for reason, count in sorted(faults.items())}
+def report(address: Address, intake: Intake, read: Read, seconds: float, as_json: bool) -> int:
+    """The figures; every line that was not believed is counted by its reason, and the first of each is named."""
+    tally, lines = intake.tally, read.lines
+    quarantined = {str(reason): count for reason, count in sorted(read.faults.items())}
+    first = {str(reason): (str(spot.file), count_lines(spot)) for reason, spot in sorted(read.first.items())}
     said = {
         "database": address.name, "pbx": intake.pbx, "lines": lines, "visits": tally.told, "new": tally.new,
         "changed": tally.changed, "same": tally.same, "quarantined": quarantined,
+        "first_quarantined": {reason: {"file": file, "line": line} for reason, (file, line) in first.items()},
         "seconds": round(seconds, 3),
     }  # fmt: skip
     if as_json:
@@ -95,5 +107,10 @@ def report(address: Address, intake: Intake, lines: int, faults: Counter[str], s
             f"{tally.same} known already; {seconds:.1f} s"
         )
         for reason, count in quarantined.items():
-            print(f"not believed, {reason}: {count}")
-    return os.EX_OK if lines > faults.total() else os.EX_DATAERR
+            file, line = first[reason]
+            print(f"not believed, {reason}: {count}, the first is line {line} of {file}")
+    if lines > read.faults.total():
+        return os.EX_OK
+    print("hotline import: no line is a record; name files that Asterisk wrote (queue_log in its log folder)",
+          file=sys.stderr)  # fmt: skip
+    return os.EX_DATAERR

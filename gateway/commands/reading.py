@@ -18,13 +18,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from gateway.asterisk.log_files import LogFile
+from gateway.asterisk.log_files import DamagedError, LogFile
 from gateway.core.contacts import Contacts
 from gateway.core.first_rows import Pieces
 from gateway.core.log_reader import Item, LogReader
 from gateway.core.log_records import Record
 from gateway.core.log_visits import LogBook, LogVisit
-from gateway.core.queue_log import Fault
+from gateway.core.queue_log import Fault, FaultReason
 from gateway.core.site import Site
 from gateway.ledger.first import Batch, prepare_batch
 from gateway.ledger.sealing import load_sealer
@@ -49,12 +49,20 @@ class Work(NamedTuple):
     """Records in a batch."""
 
 
+class Spot(NamedTuple):
+    """A byte of a file, unpacked: it stands in the line that is meant."""
+
+    file: Path
+    offset: int
+
+
 class Told(NamedTuple):
-    """A batch, and what was read up to its end: lines, and those not believed by their reason."""
+    """A batch, and what was read up to its end: lines, those not believed by their reason, and the first of each."""
 
     batch: Batch
     lines: int
     faults: Counter[str]
+    first: dict[str, Spot]
 
 
 class Reading:
@@ -63,16 +71,23 @@ class Reading:
     def __init__(self) -> None:
         self.lines = 0
         self.faults: Counter[str] = Counter()
+        self.first: dict[str, Spot] = {}
         self.book = LogBook()
         self._reader = LogReader()
+        self.damage: DamagedError | None = None
+        self._file = Path()
 
     def read(self, files: list[Path]) -> Iterator[tuple[Record, list[LogVisit]]]:
         """Every record believed, with the visits it says more of. Raises OSError naming the file."""
         for path in files:
             yield from self._see(self._reader.begin(0))
-            with LogFile(path) as file:
-                while data := file.read(READ):
-                    yield from self._see(self._reader.feed(data))
+            self._file = path
+            try:
+                with naming(path), LogFile(path) as file:
+                    while data := file.read(READ):
+                        yield from self._see(self._reader.feed(data))
+            except DamagedError as error:
+                self.damage = error  # what stands before it counts, and so do the other files
         yield from self._see(self._reader.begin(0))
 
     def _see(self, items: list[Item]) -> Iterator[tuple[Record, list[LogVisit]]]:
@@ -80,15 +95,41 @@ class Reading:
             self.lines += 1
             if isinstance(item.what, Fault):
                 self.faults[item.what.reason] += 1
+                self.first.setdefault(item.what.reason, Spot(self._file, find_byte(item.end, item.what.reason)))
             else:
                 yield item.what, self.book.see(item.what)
+
+
+def find_byte(end: int, reason: FaultReason) -> int:
+    """A byte of the line whose item ends there: mostly behind its line feed, of some at the line's beginning."""
+    return end if reason in {FaultReason.BROKEN_ENTRY, FaultReason.NULS} else end - 1
+
+
+def count_lines(spot: Spot) -> int:
+    """The number of the line, from 1, as an editor and `sed -n` count them. Raises OSError naming the file."""
+    lines, left = 1, spot.offset
+    with naming(spot.file), LogFile(spot.file) as file:
+        while left > 0 and (data := file.read(min(left, READ))):
+            lines, left = lines + data.count(b"\n"), left - len(data)
+    return lines
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """What the system says of an open file names it."""
+    try:
+        yield
+    except DamagedError as error:
+        raise DamagedError(f"{path}: {error}; all before it was read: restore the file, import it again") from error
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def sort_files(files: list[Path]) -> list[Path]:
     """Oldest first, by the first record in them: names and times of files say little after years of rotation."""
 
     def first_epoch(path: Path) -> int:
-        with LogFile(path) as file:
+        with naming(path), LogFile(path) as file:
             head = file.head.split(b"|", 1)[0]
         return int(head) if head.isdigit() else 0
 
@@ -112,8 +153,10 @@ def read_batches(work: Work) -> Generator[Told]:
         pieces = Pieces(list(latest.values()), contacts.take())
         now = time.time_ns() // 1000
         batch = prepare_batch(work.pbx, work.site, work.gateway, sealer, pieces, before, now)
-        yield Told(batch, reading.lines, reading.faults)
+        yield Told(batch, reading.lines, reading.faults, reading.first)
         before = pieces.callids | {callid for callid, _ in reading.book.open}
+    if reading.damage is not None:
+        raise reading.damage
 
 
 # --- in a process of its own ------------------------------------------------------------------------------------------

@@ -26,14 +26,19 @@ def choose_wait(live: LiveVisit | None, log: LogVisit | None) -> Wait:
     """The wait by what feed and log say of one visit."""
     if live is not None and live.wait_us is not None and live.precision == EXACT:
         return Wait(live.wait_us, EXACT)
-    if log is not None and log.joined_at is not None and log.left_at is not None and log.connected_at is None:
-        return Wait(log.left_at - log.joined_at, EXACT)
-    if log is not None and log.joined_at is not None and log.answered_at is not None:
-        return Wait(log.answered_at - log.joined_at, SECONDS, is_most=True)
+    if log is not None and log.connected_at is None and (left := _measure(log.joined_at, log.left_at)) is not None:
+        return Wait(left, EXACT)
+    if log is not None and (answered := _measure(log.joined_at, log.answered_at)) is not None:
+        return Wait(answered, SECONDS, is_most=True)
     if live is not None and live.wait_us is not None:
         return Wait(live.wait_us, SECONDS)
     wait = wait_seconds(log) if log is not None else None
     return Wait(scale(wait), EXACT if live is not None and live.outcome is None and log is None else SECONDS)
+
+
+def _measure(joined_at: int | None, end: int | None) -> int | None:
+    """None too where the clock was set back in between: then the two times tell nothing of the wait."""
+    return None if joined_at is None or end is None or end < joined_at else end - joined_at
 
 
 def wait_seconds(log: LogVisit) -> int | None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from gateway.ledger.address import Address
 from gateway.ledger.engine import open_engine, reading, told
 from gateway.ledger.migrate import find_trouble
+from gateway.ledger.troubles import REOPENED, LedgerError
 
 PATIENCE_SECONDS = 5.0
 
@@ -28,21 +29,30 @@ class Ledger:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One moment of it. Raises LedgerError."""
-        with told(self._address):
-            async with reading(await self._open()) as connection:
-                yield connection
+        async with self._reopening(), reading(await self._open()) as connection:
+            yield connection
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction, committed at the end. Raises LedgerError."""
-        with told(self._address):
-            async with (await self._open()).begin() as connection:
-                yield connection
+        async with self._reopening(), (await self._open()).begin() as connection:
+            yield connection
 
     async def close(self) -> None:
         """Let go of all connections."""
         if self._engine is not None:
             await self._engine.dispose()
+
+    @asynccontextmanager
+    async def _reopening(self) -> AsyncIterator[None]:
+        """After a trouble that a connection keeps, the next one who asks gets a new one."""
+        try:
+            with told(self._address):
+                yield
+        except LedgerError as error:
+            if self._engine is not None and error.trouble.reason in REOPENED:
+                await self._engine.dispose()
+            raise
 
     async def _open(self) -> AsyncEngine:
         async with self._opening:

@@ -162,6 +162,10 @@ TROUBLES = {
     )
 }
 
+REOPENED = frozenset({Reason.READ_ONLY, Reason.NO_FILE, Reason.CORRUPT, Reason.DISK_FAILS})
+"""What a connection keeps for as long as it lives: one of SQLite opened on a disk that was read-only never writes, also
+when the disk is writable again. Only a new connection sees that it was put right."""
+
 SQLITE_REASONS = {
     "SQLITE_READONLY": Reason.READ_ONLY,
     "SQLITE_PERM": Reason.READ_ONLY,

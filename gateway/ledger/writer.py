@@ -28,7 +28,7 @@ from gateway.ledger.migrate import prepare
 from gateway.ledger.pending import Batch, LogTold, Pending
 from gateway.ledger.positions import FILE, Bookmark, load_bookmark, save_bookmark
 from gateway.ledger.sealing import Sealer
-from gateway.ledger.troubles import LedgerError
+from gateway.ledger.troubles import REOPENED, LedgerError
 from gateway.ledger.visits import flag_unlogged
 
 log = structlog.get_logger()
@@ -196,6 +196,7 @@ class Writer:
                 await self._flush_whole()
             except LedgerError as error:
                 self._admit(error)
+                await self._reopen(error)
             except Exception as error:  # noqa: BLE001 - the edge where a defect becomes a figure
                 # Law 7: a defect of ours must not stop what the gateway is for; it is a figure and a log line.
                 self._admit_defect(error)
@@ -203,6 +204,11 @@ class Writer:
                 return
             await asyncio.sleep(RETRY_S[min(tries, len(RETRY_S) - 1)])
             tries += 1
+
+    async def _reopen(self, error: LedgerError) -> None:
+        """The next try gets new connections where the old ones would not see that it was put right."""
+        if self._engine is not None and error.trouble.reason in REOPENED:
+            await self._engine.dispose()
 
     async def _flush_whole(self) -> None:
         """A flush that the stop does not cut in two: a transaction of SQLite that is cancelled keeps its lock until the

@@ -50,6 +50,7 @@ COUNTERS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "blind_seconds_total": (PBX, "Time not seen, the present outage included."),
     "ledger_rows_total": ((), "Rows written to the ledger."),
     "recovered_visits_total": (("pbx", "source"), "Visits that the feed did not see and another source told of."),
+    "queue_log_quarantined_total": (("pbx", "reason"), "Records of queue_log that were not believed."),
     "events_total": (("pbx", "event"), "AMI events received; other: not a known name."),
 }
 HISTOGRAMS: Final[Mapping[str, str]] = {

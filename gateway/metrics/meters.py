@@ -38,7 +38,8 @@ class Metrics:
     ) -> None:
         """`feeds`: those of all PBXs, asked at every scrape. `clock`: wall clock in µs. `readings`: present values of
         `loop_lag_seconds`, `journal_bytes`, `ledger_backlog`; `durations`: `apply_seconds`, `ledger_flush_seconds`;
-        `counts`: `ledger_rows_total`, `recovered_visits_total`. Raises ValueError for any other name."""
+        `counts`: `ledger_rows_total`, `recovered_visits_total`, `queue_log_quarantined_total`. Raises
+        ValueError for any other name."""
         prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]  # the library left it untyped
         self._feeds = feeds
         self._counted = Counted(self._sites())
