@@ -82,6 +82,8 @@ async def fill(intake: Intake, read: Generator[Told], address: Address) -> Read:
     whole = Read(0, Counter(), {})
     with uncollected(), closing(read):
         for some in read:
+            if some.begins:
+                intake.begin()
             with told(address):
                 await intake.take(some.batch, time.time_ns() // 1000)
             whole = Read(some.lines, some.faults, some.first)

@@ -8,7 +8,7 @@ import gc
 import pickle
 import signal
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -25,9 +25,9 @@ from gateway.core.log_reader import Item, LogReader
 from gateway.core.log_records import Record
 from gateway.core.log_visits import LogBook, LogVisit
 from gateway.core.queue_log import Fault, FaultReason
-from gateway.core.site import Site
+from gateway.core.site import SECOND, Site
 from gateway.ledger.first import Batch, prepare_batch
-from gateway.ledger.sealing import load_sealer
+from gateway.ledger.sealing import Sealer, load_sealer
 
 READ = 1 << 20
 BATCH = 10_000
@@ -63,12 +63,16 @@ class Told(NamedTuple):
     lines: int
     faults: Counter[str]
     first: dict[str, Spot]
+    begins: bool
+    """A stretch begins: its visits may be those of the batch before, told again."""
 
 
 class Reading:
-    """The files of one log, oldest first, as one reading."""
+    """The files of one log, oldest first: each stretch of files that follow on each other is one reading."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: list[Path]) -> None:
+        self.files = deque(files)
+        """What is still to be read."""
         self.lines = 0
         self.faults: Counter[str] = Counter()
         self.first: dict[str, Spot] = {}
@@ -76,12 +80,18 @@ class Reading:
         self._reader = LogReader()
         self.damage: DamagedError | None = None
         self._file = Path()
+        self._last_second = 0
 
-    def read(self, files: list[Path]) -> Iterator[tuple[Record, list[LogVisit]]]:
-        """Every record believed, with the visits it says more of. Raises OSError naming the file."""
-        for path in files:
+    def read(self) -> Iterator[tuple[Record, list[LogVisit]]]:
+        """Every record believed of the next stretch, with the visits it says more of. Raises OSError naming the file.
+
+        A file that begins before the last one ended tells again what was told: two visits in one reading are two, and
+        only another reading finds them to be one.
+        """
+        self.book, self._reader, self._last_second = LogBook(seq=self.book.seq), LogReader(), 0
+        while self.files and find_epoch(self.files[0]) >= self._last_second:
             yield from self._see(self._reader.begin(0))
-            self._file = path
+            self._file = path = self.files.popleft()
             try:
                 with naming(path), LogFile(path) as file:
                     while data := file.read(READ):
@@ -97,6 +107,7 @@ class Reading:
                 self.faults[item.what.reason] += 1
                 self.first.setdefault(item.what.reason, Spot(self._file, find_byte(item.end, item.what.reason)))
             else:
+                self._last_second = item.what.at // SECOND
                 yield item.what, self.book.see(item.what)
 
 
@@ -127,20 +138,29 @@ def naming(path: Path) -> Iterator[None]:
 
 def sort_files(files: list[Path]) -> list[Path]:
     """Oldest first, by the first record in them: names and times of files say little after years of rotation."""
+    return sorted(files, key=find_epoch)
 
-    def first_epoch(path: Path) -> int:
-        with naming(path), LogFile(path) as file:
-            head = file.head.split(b"|", 1)[0]
-        return int(head) if head.isdigit() else 0
 
-    return sorted(files, key=first_epoch)
+def find_epoch(path: Path) -> int:
+    """The second of a file's first record; 0 where its first line is none."""
+    with naming(path), LogFile(path) as file:
+        head = file.head.split(b"|", 1)[0]
+    return int(head) if head.isdigit() else 0
 
 
 def read_batches(work: Work) -> Generator[Told]:
     """All files, batch by batch; the last tells the end. Raises OSError naming the file, SealingError."""
     sealer = load_sealer(work.key_file) if work.key_file is not None else None
-    reading, contacts = Reading(), Contacts(work.pbx, work.gateway, keeps_callers=sealer is not None)
-    read, before, is_over = reading.read(sort_files(work.files)), set[str](), False
+    reading = Reading(sort_files(work.files))
+    while reading.files:
+        yield from _read_stretch(work, sealer, reading)
+    if reading.damage is not None:
+        raise reading.damage
+
+
+def _read_stretch(work: Work, sealer: Sealer | None, reading: Reading) -> Iterator[Told]:
+    contacts = Contacts(work.pbx, work.gateway, keeps_callers=sealer is not None)
+    read, before, begins, is_over = reading.read(), set[str](), True, False
     while not is_over:
         # By callid too: one that a transfer gave another callid is found by what was stored under the first.
         latest: dict[tuple[int, str], LogVisit] = {}
@@ -153,10 +173,8 @@ def read_batches(work: Work) -> Generator[Told]:
         pieces = Pieces(list(latest.values()), contacts.take())
         now = time.time_ns() // 1000
         batch = prepare_batch(work.pbx, work.site, work.gateway, sealer, pieces, before, now)
-        yield Told(batch, reading.lines, reading.faults, reading.first)
-        before = pieces.callids | {callid for callid, _ in reading.book.open}
-    if reading.damage is not None:
-        raise reading.damage
+        yield Told(batch, reading.lines, reading.faults, reading.first, begins)
+        before, begins = pieces.callids | {callid for callid, _ in reading.book.open}, False
 
 
 # --- in a process of its own ------------------------------------------------------------------------------------------

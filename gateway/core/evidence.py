@@ -29,7 +29,7 @@ def go_on(before: LiveVisit, found: LiveVisit) -> LiveVisit:
     end = said.picked_up_at if said.outcome is VisitOutcome.ANSWERED else said.left_at
     if said.outcome is None:
         return said
-    if before.precision == EXACT and before.joined_at is not None and end is not None:
+    if before.precision == EXACT and before.joined_at is not None and end is not None and end >= before.joined_at:
         return said._replace(wait_us=end - before.joined_at)
     return said._replace(wait_us=found.wait_us, precision=found.precision)
 

@@ -5,6 +5,7 @@ goes through `told(address)`, so that callers see a `LedgerError` with reason an
 """
 
 import asyncio
+import errno
 import os
 import stat
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -82,6 +83,7 @@ def _open_sqlite(address: Address, *, foreign_keys: bool) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         try:
+            _refuse_read_only(address)
             _prepare_sqlite(connection, (*PRAGMAS, f"foreign_keys={'ON' if foreign_keys else 'OFF'}"))
         except BaseException:
             connection.close()  # the pool forgets a connection that this refuses, and its thread would stay
@@ -89,6 +91,13 @@ def _open_sqlite(address: Address, *, foreign_keys: bool) -> AsyncEngine:
 
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _refuse_read_only(address: Address) -> None:
+    """One connection that was opened read-only makes all later ones of the process so, as long as it is kept: they
+    share what SQLite knows of the -shm. So there is none, and the ledger is away until it can be written."""
+    if address.file is not None and not os.access(address.file, os.W_OK, effective_ids=True):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(address.file))
 
 
 async def _connect_sqlite(*place: Any, **options: Any) -> aiosqlite.Connection:

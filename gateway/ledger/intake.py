@@ -66,6 +66,10 @@ class Intake:
     tally: Tally = field(default_factory=Tally)
     _places: Places = field(default_factory=Places)
 
+    def begin(self) -> None:
+        """Another reading: what it tells may be what was told before."""
+        self._places = Places()
+
     async def take(self, batch: Batch, now: int) -> None:
         """Write it: as it is where nothing of its calls is stored, else reconciled. Raises what the driver raises, and
         then nothing of it is written."""

@@ -88,6 +88,21 @@ def test_files_in_any_order_and_again(config: Path, tmp_path: Path, capsys: pyte
         assert (said["new"], said["changed"]) == (0, 0)
 
 
+def test_copies_and_overlaps_in_one_command_are_told_once(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two visits of one reading are two; a file that begins before the last one ended is another reading."""
+    lines = log_of(RUN).splitlines(keepends=True)
+    pieces = {"whole": lines, "copy": lines, "half": lines[: len(lines) // 2], "rest": lines[len(lines) // 3 :]}
+    files = [tmp_path / name for name in pieces]
+    for file, piece in zip(files, pieces.values(), strict=True):
+        file.write_bytes(b"".join(piece))
+    shelf = Shelf()
+    shelf.see_log(log_of(RUN))
+    assert import_files(config, files, capsys)["new"] == len(shelf.rows)
+    assert import_files(config, files[::-1], capsys)["new"] == 0
+
+
 def test_garbage_is_counted_and_told(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "queue_log"
     path.write_bytes(b"garbage\n\x00\xff|\n99|1.1|q|NONE|ABANDON|1|1|1\n" + log_of(RUN))
