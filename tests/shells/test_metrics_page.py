@@ -19,7 +19,8 @@ agents agents_distinct answer_latency_seconds abandon_wait_seconds apply_seconds
 clock_offset_seconds events feed_connected feed_lag_seconds feed_last_event_timestamp_seconds feed_live hold_seconds
 http_request_duration_seconds journal_bytes ledger_backlog ledger_flush_seconds ledger_rows
 line_last_call_timestamp_seconds loop_lag_seconds odd_sign_ins offers
-promise_seconds promise_target_ratio queue_longest_wait_seconds queue_waiting recovered_visits ring_seconds seats
+promise_seconds promise_target_ratio queue_log_quarantined
+queue_longest_wait_seconds queue_waiting recovered_visits ring_seconds seats
 state_corrections survey talk_seconds unexpected visits visits_within_promise wrap_up_seconds
 """.split()  # noqa: SIM905 - a list of names reads best as a text
 """Families of this page; a name that goes away breaks somebody's alert."""
