@@ -134,7 +134,7 @@ def _measure_readings(one: LogVisit, other: LogVisit) -> int | None:
     files or of tables alike, more when they are of one of each; None when they do not agree.
 
     A reading that began in mid-visit and one that ended there share none: the entry follows from its end and the wait
-    in it, a second off at most.
+    in it, a second off at most; also that of two of which neither has the entry, one the connection and one the end.
     """
     moments = (
         (one.entered_at, other.entered_at), (one.connected_at, other.connected_at), (one.ended_at, other.ended_at),
@@ -147,10 +147,10 @@ def _measure_readings(one: LogVisit, other: LogVisit) -> int | None:
     if apart:
         return sum(distance or 0 for distance in apart)
     begun, ended = sorted((one, other), key=lambda log: log.entered_at is None)
-    entry = find_entry(ended)
-    if begun.entered_at is None or entry is None or begun.entered_at > (ended.connected_at or ended.ended_at or entry):
+    began, entry = find_entry(begun), find_entry(ended)
+    if began is None or entry is None or began > (ended.connected_at or ended.ended_at or entry):
         return None
-    return abs(begun.entered_at - entry) if abs(begun.entered_at - entry) <= SECOND else None
+    return abs(began - entry) if abs(began - entry) <= SECOND else None
 
 
 def find_entry(log: LogVisit) -> int | None:

@@ -77,3 +77,13 @@ def test_a_talk_found_before_the_pbx_died_is_the_logs_that_has_no_end() -> None:
     boots = rec.QueuesStarted(MIDNIGHT + 20 * SECOND, "NONE", "NONE", "NONE")
     (row,) = store.read_log(entered(MIDNIGHT), connected(MIDNIGHT + 3 * SECOND, 3), boots)
     assert (row.id, row.source, row.outcome, row.wait_us) == ("found", "both", VisitOutcome.ANSWERED, 3 * SECOND)
+
+
+def test_the_connection_alone_and_the_end_alone_are_one_visit() -> None:
+    """Of two pieces of a log neither has the entry: both waits lead to it (seen with random cuts)."""
+    store = Store()
+    store.read_log(connected(MIDNIGHT + 2 * SECOND, 2))
+    (row,) = store.read_log(ended(MIDNIGHT + 5 * SECOND, 3)._replace(hold_s=2))
+    assert (row.outcome, row.connected_at, row.ended_at) == ("answered", MIDNIGHT + 2 * SECOND, MIDNIGHT + 5 * SECOND)
+    (row,) = store.read_log(entered(MIDNIGHT), connected(MIDNIGHT + 2 * SECOND, 2), ended(MIDNIGHT + 5 * SECOND, 3))
+    assert row.joined_at == MIDNIGHT
