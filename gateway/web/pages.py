@@ -28,7 +28,7 @@ T = TypeVar("T")
 LIMIT: Final = 100
 """Items of a page where the client names no other number."""
 SHEET_PAGE: Final = 100
-"""Rows of a table made in one go: some 10 ms on the loop, which live facts wait for."""
+"""Rows of a table made in one go, which live facts wait for (docs/performance.md)."""
 ORDERS: Final = ("oldest", "newest")
 PERIOD: Final[Mapping[str, tuple[str, ...]]] = {FROM: (), TO: ()}
 ONCE: Final[Mapping[str, tuple[str, ...]]] = {**PERIOD, "order": ORDERS, "format": FORMATS}

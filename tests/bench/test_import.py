@@ -8,7 +8,7 @@ import pytest
 from gateway.ledger.address import Address
 from gateway.ledger.migrate import upgrade
 from tests.bench.importing import measure_import
-from tests.ledger.cluster import NoPostgresError, open_server
+from tests.ledger.cluster import open_server_or_skip
 from tests.ledger.conftest import sqlite
 
 VISITS = 10_000
@@ -28,8 +28,5 @@ def test_import_keeps_up_with_executemany(tmp_path: Path) -> None:
 
 @pytest.mark.postgres
 def test_import_keeps_up_with_executemany_on_postgres(tmp_path: Path) -> None:
-    try:
-        with open_server(quick=False) as server:
-            check(Address(server.create()), Address(server.create()), tmp_path)
-    except NoPostgresError as error:
-        pytest.skip(str(error))
+    with open_server_or_skip(quick=False) as server:
+        check(Address(server.create()), Address(server.create()), tmp_path)

@@ -26,7 +26,7 @@ from lab.record import Recorder
 from lab.site import Site
 from tests.e2e.process import Process, wait_until
 from tests.e2e.settings import free_port, write_settings
-from tests.ledger.cluster import NoPostgresError, Server, open_server
+from tests.ledger.cluster import Server, open_server_or_skip
 from tests.truth.joined import Truth, read_truth
 from tests.truth.wire import read_wire
 
@@ -49,11 +49,8 @@ class Run:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    try:
-        with open_server() as found:
-            yield found
-    except NoPostgresError as error:
-        pytest.skip(str(error))
+    with open_server_or_skip() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,15 @@ from sqlalchemy import URL, make_url
 
 from gateway.ledger.address import Address
 from gateway.ledger.migrate import upgrade
-from tests.ledger.cluster import NoPostgresError, Server, open_server
+from tests.ledger.cluster import Server, open_server_or_skip
 
 BOTH = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    try:
-        with open_server() as found:
-            yield found
-    except NoPostgresError as error:
-        pytest.skip(str(error))
+    with open_server_or_skip() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -79,3 +76,14 @@ def database(kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Addre
 def kind(request: pytest.FixtureRequest) -> str:
     """Each database in turn."""
     return str(request.param)
+
+
+@pytest.fixture
+def url(server: Server) -> Iterator[URL]:
+    """An empty PostgreSQL database, and a role `reader_DATABASE` that may log in."""
+    made = server.create()
+    role = f"reader_{made.database}"
+    server.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'reads'")
+    yield made
+    server.drop(made)
+    server.execute(f"DROP ROLE {role}")

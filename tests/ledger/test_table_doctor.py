@@ -1,6 +1,5 @@
 """`hotline doctor` on real tables: what is wrong, less than it could be, worth knowing; a good one has no finding."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,22 +9,11 @@ from sqlalchemy import URL
 
 from gateway.commands.doctor import examine_table
 from gateway.ledger.table_doctor import examine, has_summer_time
-from tests.ledger.cluster import Server
 from tests.ledger.queue_desk import START, Desk, make_desk
 from tests.shells.settings_desk import SMALL
 from tests.shells.settings_desk import Desk as SettingsDesk
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[URL]:
-    made = server.create()
-    role = f"reader_{made.database}"
-    server.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'reads'")
-    yield made
-    server.drop(made)
-    server.execute(f"DROP ROLE {role}")
 
 
 async def consult(desk: Desk, user: str | None = None) -> dict[str, str]:

@@ -14,21 +14,11 @@ from gateway.ledger import table_tail
 from gateway.ledger.table_tail import TableTail
 from lab.relay import Relay
 from tests.e2e.settings import free_port
-from tests.ledger.cluster import SPEED, Cluster, NoPostgresError, Server, open_cluster
+from tests.ledger.cluster import SPEED, Cluster, NoPostgresError, open_cluster
 from tests.ledger.queue_desk import Desk, make_desk
 
 pytestmark = pytest.mark.postgres
 NOON = 12 * 3600.0
-
-
-@pytest.fixture
-def url(server: Server) -> Iterator[URL]:
-    made = server.create()
-    role = f"reader_{made.database}"
-    server.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'reads'")
-    yield made
-    server.drop(made)
-    server.execute(f"DROP ROLE {role}")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Sites with a ledger that holds good visits: one in a folder, one on a disk of its own."""
+"""A gateway as a process; sites with a ledger that holds good visits: one in a folder, one on a disk of its own."""
 
 import shutil
 import subprocess
@@ -8,7 +8,18 @@ from pathlib import Path
 import pytest
 
 from tests.shells.bad_ledger import KNOWN, STORED, Site
-from tests.shells.test_cli import find_free_port
+from tests.shells.test_cli import Service, find_free_port
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """`hotline run` in a folder of its own, not started yet."""
+    service = Service(tmp_path, find_free_port())
+    service.configure()
+    yield service
+    if service.process is not None:
+        service.process.kill()
+        service.process.communicate()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,16 +97,6 @@ class Service:
         code = self.process.returncode
         self.process = None
         return code, [json.loads(line) for line in errors.splitlines()]
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    service = Service(tmp_path, find_free_port())
-    service.configure()
-    yield service
-    if service.process is not None:
-        service.process.kill()
-        service.process.communicate()
 
 
 def test_version_is_that_of_the_package() -> None:

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +22,6 @@ from tests.shells.test_cli import Service, find_free_port, hotline, reload_and_s
 
 NOW = 1_790_000_000_000_000
 """2026-09-21T14:13:20Z."""
-
-
-@pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    service = Service(tmp_path, find_free_port())
-    service.configure()
-    yield service
-    if service.process is not None:
-        service.process.kill()
-        service.process.communicate()
 
 
 def run(service: Service, *arguments: str) -> "subprocess.CompletedProcess[str]":

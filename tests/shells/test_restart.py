@@ -164,6 +164,7 @@ async def test_the_journal_of_several_lives_replays_to_the_facts_they_said(tmp_p
     # Every later segment says of itself in which settings it begins.
     for segment in segments_of(tmp_path)[1:]:
         assert list(replay([segment], Feed, notes.append))
+    assert notes
     assert all("begins anew" in note for note in notes)
 
 
